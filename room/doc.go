@@ -1,0 +1,2 @@
+// Package room holds the rules of a room.
+package room
