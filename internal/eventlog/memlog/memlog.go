@@ -1,0 +1,247 @@
+// Package memlog is an eventlog.Log in memory, for tests and simulations.
+//
+// It keeps the encoded records, so whoever reads gets copies that went through
+// the codec, and it leaves gaps between places, within a room and between
+// rooms, as a log of a cluster would. It starts no goroutine and works inside a
+// testing/synctest bubble when New is called there.
+//
+// Its hooks stand for what happens to appends on the way. A fault before an
+// append means that nothing is stored, a fault after it that the record is
+// stored and the answer lost; the writer cannot tell one from the other.
+package memlog
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/internal/eventlog"
+	"parley/room"
+)
+
+// Options holds the hooks; the zero value has none. Hooks run in the appending
+// goroutine with no lock held, possibly several at once. They may wait.
+type Options struct {
+	// BeforeAppend runs before the place is compared. Its error is returned
+	// and nothing is stored.
+	BeforeAppend func(rec room.Record) error
+	// AfterAppend runs after the record is stored and those who follow are
+	// woken. Its error is returned in place of the answer.
+	AfterAppend func(rec room.Record) error
+}
+
+// Log is an eventlog.Log in memory.
+type Log struct {
+	options Options
+	bell    *eventlog.Bell
+
+	mu     sync.RWMutex
+	closed bool
+	last   eventlog.Seq // of all rooms
+	rooms  map[string]*chain
+}
+
+// chain is what is stored of one room. Its records are only ever added to, so
+// a slice of them stays valid without the lock.
+type chain struct {
+	records []stored
+	head    []byte
+	created time.Time
+}
+
+type stored struct {
+	seq  eventlog.Seq
+	body []byte
+}
+
+// New returns an empty log.
+func New(options Options) *Log {
+	return &Log{options: options, bell: eventlog.NewBell(), rooms: make(map[string]*chain)}
+}
+
+// Append implements eventlog.Log. Without hooks every outcome is certain.
+func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	body, err := eventlog.Encode(after, rec)
+	if err != nil {
+		return 0, err
+	}
+	if hook := l.options.BeforeAppend; hook != nil {
+		if err := hook(rec); err != nil {
+			return 0, err
+		}
+	}
+	seq, err := l.store(after, rec, body)
+	if err != nil {
+		return 0, err
+	}
+	l.bell.Ring(rec.Room)
+	if hook := l.options.AfterAppend; hook != nil {
+		if err := hook(rec); err != nil {
+			return 0, err
+		}
+	}
+	return seq, nil
+}
+
+func (l *Log) store(after eventlog.Seq, rec room.Record, body []byte) (eventlog.Seq, error) {
+	var head []byte
+	if rec.Head != nil {
+		var err error
+		if head, err = json.Marshal(rec.Head); err != nil {
+			return 0, errors.Join(eventlog.ErrInvalid, err)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return 0, eventlog.ErrClosed
+	}
+	c := l.rooms[rec.Room]
+	if c == nil {
+		c = &chain{}
+	}
+	if c.end() != after {
+		return 0, eventlog.ErrConflict
+	}
+	if rec.Ordinal != uint64(len(c.records))+1 {
+		return 0, fmt.Errorf("record %d of room %s after record %d: %w",
+			rec.Ordinal, rec.Room, len(c.records), eventlog.ErrInvalid)
+	}
+	l.last += 1 + l.last%3 // 1, 3, 4, 6, 7 …
+	l.rooms[rec.Room] = c
+	c.records = append(c.records, stored{seq: l.last, body: body})
+	if head != nil {
+		c.head, c.created = head, rec.Head.CreatedAt.Truncate(time.Millisecond)
+	}
+	return l.last, nil
+}
+
+func (c *chain) end() eventlog.Seq {
+	if len(c.records) == 0 {
+		return 0
+	}
+	return c.records[len(c.records)-1].seq
+}
+
+// Read implements eventlog.Log.
+func (l *Log) Read(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
+	return func(yield func(eventlog.Entry, error) bool) {
+		records, err := l.snapshot(code)
+		if err != nil {
+			yield(eventlog.Entry{}, err)
+			return
+		}
+		first, _ := slices.BinarySearchFunc(records, after+1, func(s stored, seq eventlog.Seq) int {
+			return cmp.Compare(s.seq, seq)
+		})
+		for i, s := range records[first:] {
+			if err := ctx.Err(); err != nil {
+				yield(eventlog.Entry{}, err)
+				return
+			}
+			rec, err := eventlog.Decode(s.body, code, uint64(first+i)+1)
+			if err != nil {
+				yield(eventlog.Entry{}, err)
+				return
+			}
+			if !yield(eventlog.Entry{Seq: s.seq, Record: rec}, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(eventlog.Entry{}, err)
+		}
+	}
+}
+
+func (l *Log) snapshot(code string) ([]stored, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.closed {
+		return nil, eventlog.ErrClosed
+	}
+	if c := l.rooms[code]; c != nil {
+		return c.records, nil
+	}
+	return nil, nil
+}
+
+// Follow implements eventlog.Log.
+func (l *Log) Follow(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
+	return l.bell.Follow(ctx, l, code, after)
+}
+
+// Heads implements eventlog.Log.
+func (l *Log) Heads(ctx context.Context) iter.Seq2[room.Head, error] {
+	return func(yield func(room.Head, error) bool) {
+		chains, err := l.headed()
+		if err != nil {
+			yield(room.Head{}, err)
+			return
+		}
+		for _, c := range chains {
+			if err := ctx.Err(); err != nil {
+				yield(room.Head{}, err)
+				return
+			}
+			var head room.Head
+			if err := json.Unmarshal(c.head, &head); err != nil {
+				yield(room.Head{}, &eventlog.DamageError{Reason: err.Error()})
+				return
+			}
+			if !yield(head, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(room.Head{}, err)
+		}
+	}
+}
+
+// headed returns copies of the chains that have a head, newest room first.
+func (l *Log) headed() ([]chain, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.closed {
+		return nil, eventlog.ErrClosed
+	}
+	type named struct {
+		code string
+		chain
+	}
+	var all []named
+	for code, c := range l.rooms {
+		if c.head != nil {
+			all = append(all, named{code, *c})
+		}
+	}
+	slices.SortFunc(all, func(a, b named) int {
+		return cmp.Or(b.created.Compare(a.created), strings.Compare(a.code, b.code))
+	})
+	chains := make([]chain, len(all))
+	for i, n := range all {
+		chains[i] = n.chain
+	}
+	return chains, nil
+}
+
+// Close implements eventlog.Log. What was stored is kept for as long as the
+// log is, but not readable any more.
+func (l *Log) Close() error {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.bell.Close()
+	return nil
+}
