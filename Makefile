@@ -37,7 +37,7 @@ test: deps tidy-check generate-check build vet lint race ## Everything CI runs.
 
 .PHONY: race
 race: | $(OUT)
-	go test -race -count=1 -shuffle=on -p $(P) -timeout $(TIMEOUT) ./... 2>&1 | tee $(OUT)/test.log
+	set -o pipefail; go test -race -count=1 -shuffle=on -p $(P) -timeout $(TIMEOUT) ./... 2>&1 | tee $(OUT)/test.log
 	@grep -q '^ok ' $(OUT)/test.log || { echo "no test ran" >&2; exit 1; }
 
 .PHONY: short
