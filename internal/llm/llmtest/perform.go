@@ -1,0 +1,152 @@
+package llmtest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// perform does what a reply says. Errors of writing mean that the client has
+// gone, which ends the performance.
+func perform(w http.ResponseWriter, r *http.Request, reply Reply) {
+	if !held(r.Context(), reply) {
+		return
+	}
+	if reply.RetryAfter != "" {
+		w.Header().Set("Retry-After", reply.RetryAfter)
+	}
+	if reply.Status != 0 && reply.Status != http.StatusOK {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(reply.Status)
+		_, _ = w.Write(encode(map[string]any{"error": map[string]any{"message": reply.Text, "type": "scripted", "code": nil}}))
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	if reply.Text == "" {
+		reply.Text = "ok"
+	}
+	stream := &stream{ctx: r.Context(), out: w, reply: reply}
+	switch reply.Does {
+	case Answers:
+		stream.open()
+		stream.say(stream.words())
+		stream.finish()
+	case Empties:
+		stream.open()
+		stream.finish()
+	case Hangs:
+		<-r.Context().Done()
+	case Stalls:
+		stream.open()
+		stream.say(stream.words()[:1])
+		<-r.Context().Done()
+	case Truncates:
+		stream.open()
+		words := stream.words()
+		stream.say(words[:(len(words)+1)/2])
+		panic(http.ErrAbortHandler) // the one way to close a connection in the middle
+	case Rambles:
+		stream.open()
+		for stream.alive() {
+			stream.say(stream.words())
+		}
+	case Babbles:
+		stream.write("data: ")
+		for stream.alive() {
+			stream.write(strings.Repeat("a", 64<<10))
+		}
+	case Garbles:
+		stream.write("data: {\"choices\":[{\"delta\":{\"content\":\"hal\n\n")
+	case Replays:
+		stream.write(string(reply.Raw))
+	}
+}
+
+// held waits as the reply says, and says whether the client is still there.
+func held(ctx context.Context, reply Reply) bool {
+	if Delay(ctx, reply.Latency) != nil {
+		return false
+	}
+	if reply.Gate == nil {
+		return true
+	}
+	select {
+	case <-reply.Gate:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// stream writes the chunks of one answer.
+type stream struct {
+	ctx    context.Context //nolint:containedctx // it lives as long as the request it belongs to
+	out    http.ResponseWriter
+	reply  Reply
+	tokens int
+	gone   bool
+}
+
+func (s *stream) alive() bool { return !s.gone && s.ctx.Err() == nil }
+
+// words cuts the text so that joining the pieces gives it back.
+func (s *stream) words() []string { return strings.SplitAfter(s.reply.Text, " ") }
+
+func (s *stream) open() {
+	s.chunk(map[string]any{"role": "assistant", "content": ""}, nil)
+}
+
+func (s *stream) say(words []string) {
+	for i, word := range words {
+		if i > 0 && Delay(s.ctx, s.reply.Gap) != nil {
+			return
+		}
+		s.tokens++
+		s.chunk(map[string]any{"content": word}, nil)
+	}
+}
+
+// finish sends the reason, the token counts, and the end.
+func (s *stream) finish() {
+	reason := s.reply.Finish
+	if reason == "" {
+		reason = "stop"
+	}
+	s.chunk(map[string]any{}, reason)
+	if !s.reply.NoUsage {
+		s.send(map[string]any{
+			"choices": []any{},
+			"usage":   map[string]any{"prompt_tokens": 100, "completion_tokens": s.tokens, "total_tokens": 100 + s.tokens},
+		})
+	}
+	s.write("data: [DONE]\n\n")
+}
+
+func (s *stream) chunk(delta map[string]any, finish any) {
+	s.send(map[string]any{"choices": []any{map[string]any{"index": 0, "delta": delta, "finish_reason": finish}}})
+}
+
+func (s *stream) send(fields map[string]any) {
+	fields["id"], fields["object"], fields["model"] = "chatcmpl-scripted", "chat.completion.chunk", "scripted"
+	s.write("data: " + string(encode(fields)) + "\n\n")
+}
+
+func (s *stream) write(text string) {
+	if _, err := s.out.Write([]byte(text)); err != nil {
+		s.gone = true
+		return
+	}
+	if err := http.NewResponseController(s.out).Flush(); err != nil {
+		s.gone = true
+	}
+}
+
+// encode writes what cannot fail to be JSON.
+func encode(v any) []byte {
+	out, err := json.Marshal(v)
+	if err != nil {
+		return []byte(`{"error":{"message":"not encodable"}}`)
+	}
+	return out
+}
