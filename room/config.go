@@ -47,10 +47,10 @@ const (
 	MaxClientID         = 64
 )
 
-// Topic returns the topic of a round, counted from 1; round 0 has the first's
-// in open rooms and none in a game that has not begun.
+// Topic returns the topic of a round, counted from 1; before the first round
+// it is the first's.
 func (c Config) Topic(round int) string {
-	if len(c.Topics) == 0 || (round == 0 && c.Mode == Imitation) {
+	if len(c.Topics) == 0 {
 		return ""
 	}
 	return c.Topics[min(max(round, 1), len(c.Topics))-1]

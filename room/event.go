@@ -131,6 +131,9 @@ type Call struct {
 	Outcome          CallOutcome `json:"outcome"`
 	PromptTokens     int         `json:"prompt_tokens"`
 	CompletionTokens int         `json:"completion_tokens"`
+	// Drafted is true when the attempt had ended before, with a draft that
+	// now came to nothing. An attempt's outcome is the last one recorded.
+	Drafted bool `json:"drafted,omitempty"`
 }
 
 // AttemptFailed ends an attempt; the turn goes on with another at RetryAt.
@@ -161,7 +164,7 @@ type TurnEnded struct {
 	Outcome Outcome `json:"outcome"`
 	Reason  string  `json:"reason,omitempty"`
 	Covers  []Ref   `json:"covers"`
-	Call    *Call   `json:"call,omitempty"` // the attempt this ends, if one was running
+	Call    *Call   `json:"call,omitempty"` // the attempt that this ends, if it had not ended
 }
 
 // Type implements Event.

@@ -1,0 +1,74 @@
+package room
+
+import "time"
+
+// Scene is what an agent knows when it takes a turn: what a prompt is made of.
+type Scene struct {
+	Room     string
+	Mode     Mode
+	Lang     string
+	Turn     string
+	Attempt  int
+	Agent    string
+	Persona  string
+	Model    string
+	Kind     TurnKind
+	Pacing   Pacing
+	Topic    string
+	Round    int
+	BeganAt  time.Time // of the turn
+	EndsAt   time.Time // of the phase; zero for no end
+	Deadline time.Time // of the attempt
+	Players  []ScenePlayer
+	Lines    []Line // oldest first; nothing after the turn's coverage
+	New      int    // how many of the last lines have not been read before
+	Covers   []Trigger
+	Suspects []string // whom it may vote for
+}
+
+// ScenePlayer is a player as the agent sees it.
+type ScenePlayer struct {
+	Name  string
+	Agent bool // told in open rooms only
+}
+
+// Scene returns what the agent knows in its open turn.
+func (s *State) Scene(turn string) (Scene, bool) {
+	for _, p := range s.agents() {
+		if t := p.agent.turn; t != nil && t.ID == turn {
+			return s.scene(p), true
+		}
+	}
+	return Scene{}, false
+}
+
+func (s *State) scene(p *Player) Scene {
+	t := p.agent.turn
+	sc := Scene{
+		Room: s.Config.Code, Mode: s.Config.Mode, Lang: s.Config.Lang, Pacing: s.Config.Pacing,
+		Turn: t.ID, Attempt: t.Attempt, Agent: p.Name, Persona: p.Persona, Model: t.Model, Kind: t.Kind,
+		Topic: s.Config.Topic(s.Round), Round: s.Round, BeganAt: t.BeganAt, EndsAt: s.EndsAt, Deadline: t.Deadline,
+		Covers: append([]Trigger(nil), p.agent.covered()...),
+	}
+	for _, q := range s.order {
+		if q.InPlay() {
+			sc.Players = append(sc.Players, ScenePlayer{Name: q.Name, Agent: q.Role == Agent && s.Config.Mode == Open})
+		}
+		if t.Kind == TurnVote && q != p && q.InPlay() {
+			sc.Suspects = append(sc.Suspects, q.Name)
+		}
+	}
+	for _, l := range s.Lines {
+		if l.Pos > t.Seen {
+			break
+		}
+		sc.Lines = append(sc.Lines, l)
+		switch {
+		case len(sc.Covers) > 0 && l.Pos >= sc.Covers[0].Pos && l.Player != p.Name:
+			sc.New++
+		case sc.New > 0:
+			sc.New++
+		}
+	}
+	return sc
+}
