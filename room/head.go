@@ -30,13 +30,15 @@ func (s *State) HeadAfter(events []Event) Head {
 		case PhaseBegan:
 			h.Status = e.Phase.Status()
 			counts = counts && (h.Mode == Open || e.Phase == PhaseWaiting)
-		case MessagePosted, TriggerRaised:
+		case MessagePosted:
+			if e.Suppressed == "" && s.inPlay(Agent) > 0 {
+				pending++
+			}
+		case TriggerRaised:
 			pending++
 		case TurnEnded:
 			pending -= len(e.Covers)
-		case TurnBegan:
-			pending++
-		case HostPassed, Paused, Resumed, VoteCast, RoundEnded, RolesRevealed, AttemptFailed, ReplyDrafted:
+		case HostPassed, TurnBegan, Paused, Resumed, VoteCast, RoundEnded, RolesRevealed, AttemptFailed, ReplyDrafted:
 		}
 	}
 	h.Busy = h.Status != StatusClosed && (h.Mode == Imitation || pending > 0)
