@@ -1,0 +1,40 @@
+// The words of the page in the person's language.
+import { read, write } from '../lib/prefs.js';
+import { en } from './en.js';
+import { de } from './de.js';
+
+/** @typedef {Record<string, string | ((v: any) => string)>} Words */
+
+/** @type {Record<string, Words>} */
+const languages = { en, de };
+
+let current = 'en';
+
+/** Takes the language chosen here before, else the browser's first that we speak. */
+export function chooseLanguage() {
+  const wishes = [read('lang'), ...(navigator.languages ?? [navigator.language])];
+  const found = wishes.map((w) => w?.slice(0, 2).toLowerCase()).find((w) => w && w in languages);
+  current = found ?? 'en';
+  document.documentElement.lang = current;
+}
+
+/** @param {string} lang */
+export function setLanguage(lang) {
+  write('lang', lang);
+  chooseLanguage();
+}
+
+export const language = () => current;
+
+/** @param {string} key @param {Record<string, unknown>} [values] @returns {string} */
+export function t(key, values) {
+  const word = languages[current][key] ?? en[key];
+  if (word === undefined) return key;
+  if (typeof word === 'function') return word(values ?? {});
+  return values ? word.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? '')) : word;
+}
+
+/** @param {string} at RFC 3339 */
+export function timeOfDay(at) {
+  return new Date(at).toLocaleTimeString(current, { hour: '2-digit', minute: '2-digit' });
+}

@@ -1,0 +1,38 @@
+// Making rooms, and finding those that wait.
+import { request, roomPath } from './api.js';
+import { readJSON, writeJSON } from '../lib/prefs.js';
+
+/** @typedef {import('../types').CreateRoom} CreateRoom */
+
+/** A game for one person at once: the fewest questions possible. @type {CreateRoom} */
+export const SOLO = { mode: 'imitation', seats: 1, agents: 4, discussion_seconds: 180, voting_seconds: 60, reveal_seconds: 300, rounds: 1, visibility: 'unlisted' };
+
+/**
+ * Makes a room and, when asked to, takes a seat in it. The browser keeps the
+ * tokens as cookies; this page never reads them.
+ * @param {CreateRoom} settings @param {{ name?: string } | null} seat
+ * @returns {Promise<string>} the room's code
+ */
+export async function makeRoom(settings, seat) {
+  const { body } = await request('POST', '/v1/rooms', settings);
+  writeJSON(`settings.${body.code}`, { settings, seated: seat !== null });
+  if (seat) await request('POST', roomPath(body.code, '/players'), { ...seat, ...(settings.password ? { password: settings.password } : {}) });
+  return body.code;
+}
+
+/** The settings of a room made on this device. @param {string} code @returns {{ settings: CreateRoom, seated: boolean } | null} */
+export function settingsOf(code) {
+  return readJSON(`settings.${code}`, null);
+}
+
+/** @param {'waiting' | 'running'} status @param {number} limit @returns {Promise<import('../types').ListedRoom[]>} */
+export async function listRooms(status, limit) {
+  const { body } = await request('GET', `/v1/rooms?status=${status}&limit=${limit}`);
+  return body.rooms;
+}
+
+/** The title of the game after this one: the same with a number that counts. @param {string} title */
+export function nextTitle(title) {
+  const [, name, number] = /^(.*?)(?: · (\d+))?$/s.exec(title) ?? [];
+  return `${(name ?? title).slice(0, 70)} · ${Number(number ?? 1) + 1}`;
+}
