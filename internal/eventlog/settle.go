@@ -39,6 +39,7 @@ func AppendSettled(ctx context.Context, l Log, after Seq, rec room.Record) (Seq,
 // record is appended in the same place once more. It gives up after 8 tries
 // within about 1.3 s, with the last error, or when ctx ends.
 func Settle(ctx context.Context, l Log, after Seq, rec room.Record) (Seq, error) {
+	var doubt error // of the last append or look that failed
 	pause := settlePause
 	for try := 1; ; try++ {
 		seq, err := landed(ctx, l, after, rec)
@@ -50,14 +51,14 @@ func Settle(ctx context.Context, l Log, after Seq, rec room.Record) (Seq, error)
 				return seq, err
 			}
 		}
-		if try >= settleTries {
-			if err == nil {
-				err = ErrConflict // it is not there and cannot be put there
-			}
-			return 0, fmt.Errorf("settle record %d of room %s: %w", rec.Ordinal, rec.Room, err)
+		if err != nil {
+			doubt = err
+		}
+		if try == settleTries {
+			return 0, fmt.Errorf("settle record %d of room %s: %w", rec.Ordinal, rec.Room, doubt)
 		}
 		if err := wait(ctx, pause); err != nil {
-			return 0, fmt.Errorf("settle record %d of room %s: %w", rec.Ordinal, rec.Room, err)
+			return 0, fmt.Errorf("settle record %d of room %s: %w (%w)", rec.Ordinal, rec.Room, err, doubt)
 		}
 		pause *= 2
 	}

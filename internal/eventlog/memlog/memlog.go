@@ -144,12 +144,14 @@ func (l *Log) Read(ctx context.Context, code string, after eventlog.Seq) iter.Se
 		first, _ := slices.BinarySearchFunc(records, after+1, func(s stored, seq eventlog.Seq) int {
 			return cmp.Compare(s.seq, seq)
 		})
-		for i, s := range records[first:] {
+		ordinal := uint64(first) //nolint:gosec // an index
+		for _, s := range records[first:] {
+			ordinal++
 			if err := ctx.Err(); err != nil {
 				yield(eventlog.Entry{}, err)
 				return
 			}
-			rec, err := eventlog.Decode(s.body, code, uint64(first+i)+1)
+			rec, err := eventlog.Decode(s.body, code, ordinal)
 			if err != nil {
 				yield(eventlog.Entry{}, err)
 				return
