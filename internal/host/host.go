@@ -1,0 +1,213 @@
+// Package host runs rooms on a node. One goroutine a room owns its state:
+// commands queue for it, and it decides, appends, applies and fans out. Rooms
+// are folded from the log when somebody wants them and dropped from memory
+// when nobody does.
+//
+// What a room owes at a moment (Tick) and which of its agents may begin a turn
+// (Ready) follows from its state, so no timer and no list of work has to
+// survive a restart. Whoever bothers to do the work, the log decides who wins.
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"sync"
+	"time"
+
+	"parley/internal/eventlog"
+	"parley/room"
+)
+
+// Config is what a Host is made of. Log, Node and Logger are required.
+type Config struct {
+	Log    eventlog.Log
+	Node   string // names this process; another run of it has another name
+	Logger *slog.Logger
+	Chance func() uint64 // nil: from the system's entropy; called by many goroutines
+
+	// Offer is told which agents of a room may begin an attempt, and Over that
+	// an attempt is no longer the current one. Both are called on the room's
+	// goroutine and must not wait. Hints may come again and again.
+	Offer func(code string, agents []room.Ready)
+	Over  func(code, turn string, attempt int)
+	// Observe is told of every command that was decided, on the room's goroutine.
+	Observe func(Observation)
+
+	IdleAfter  time.Duration // a room nobody wants is dropped after this; 0: 30 s
+	StuckAfter time.Duration // a room that makes no progress for this is started again; 0: 5 s
+}
+
+// Observation is one command, decided.
+type Observation struct {
+	Room       string
+	Command    room.Command
+	Record     *room.Record  // what was appended; nil for nothing
+	Err        error         // why it was refused
+	Waited     time.Duration // in the room's queue
+	Appending  time.Duration // until the log had acknowledged
+	Triggers   uint64        // (trigger, agent) pairs it made
+	Suppressed uint64        // those a limit kept from being one
+}
+
+// The errors of a Host, beside *room.Error and the log's own.
+var (
+	ErrUnknown   = errors.New("there is no such room")                                  //nolint:gochecknoglobals // a sentinel
+	ErrSlow      = errors.New("the watcher did not keep up; resume after its last seq") //nolint:gochecknoglobals // a sentinel
+	ErrGoingDown = errors.New("the server is going down; come back")                    //nolint:gochecknoglobals // a sentinel
+	ErrBeyond    = errors.New("the room has no event with that seq yet")                //nolint:gochecknoglobals // a sentinel
+)
+
+// Result is what a command came to.
+type Result struct {
+	room.Decision
+	Before uint64      // the public seq before it
+	Player string      // of Join: who was seated
+	Scene  *room.Scene // of BeginTurn: what the agent knows
+}
+
+// Host runs the rooms of a node.
+type Host struct {
+	Config
+	lobby lobby
+
+	mu      sync.Mutex
+	rooms   map[string]*runner
+	wakes   map[string]*time.Timer // of rooms out of memory that want a Tick later
+	closing bool
+	running sync.WaitGroup
+	stop    chan struct{}
+	restart uint64 // rooms that were started again because they were stuck
+}
+
+// New returns a host without rooms; Start opens those that want attention.
+func New(c Config) *Host {
+	if c.IdleAfter == 0 {
+		c.IdleAfter = 30 * time.Second
+	}
+	if c.StuckAfter == 0 {
+		c.StuckAfter = 5 * time.Second
+	}
+	if c.Chance == nil {
+		c.Chance = entropy
+	}
+	h := &Host{Config: c, rooms: map[string]*runner{}, wakes: map[string]*time.Timer{}, stop: make(chan struct{})}
+	h.running.Go(h.watchProgress)
+	return h
+}
+
+// Start reads the list of rooms and opens those that were left with work to do.
+func (h *Host) Start(ctx context.Context) error {
+	for head, err := range h.Log.Heads(ctx) {
+		if err != nil {
+			return fmt.Errorf("read the list of rooms: %w", err)
+		}
+		h.lobby.put(head)
+		if head.Busy || head.Status == room.StatusWaiting {
+			h.wake(head.Code)
+		}
+	}
+	return nil
+}
+
+// Submit gives a command to its room and returns what came of it. A refusal is
+// a *room.Error; ErrUnknown says that there is no such room. When ctx ends
+// before an answer the outcome is unknown to the caller.
+func (h *Host) Submit(ctx context.Context, code string, c room.Command) (Result, error) {
+	var res Result
+	err := h.do(ctx, code, c.Cause(), func(r *runner, waited time.Duration) error {
+		if _, creating := c.(room.Create); !creating && !r.state.Exists() {
+			return ErrUnknown
+		}
+		var err error
+		res, err = r.submit(c, waited)
+		return err
+	})
+	return res, err
+}
+
+// Create makes a room and returns it as players see it.
+func (h *Host) Create(ctx context.Context, c room.Create) (room.View, error) {
+	if _, err := h.Submit(ctx, c.Config.Code, c); err != nil {
+		return room.View{}, err
+	}
+	var v room.View
+	err := h.Inspect(ctx, c.Config.Code, func(s *room.State) { v = s.View() })
+	return v, err
+}
+
+// Inspect calls look with the room's state, on the room's goroutine. look must
+// be quick, change nothing and keep nothing.
+func (h *Host) Inspect(ctx context.Context, code string, look func(*room.State)) error {
+	return h.do(ctx, code, "inspect", func(r *runner, _ time.Duration) error {
+		if !r.state.Exists() {
+			return ErrUnknown
+		}
+		look(r.state)
+		return nil
+	})
+}
+
+// Records yields the room's records, from the first to the present last.
+func (h *Host) Records(ctx context.Context, code string) iter.Seq2[room.Record, error] {
+	return func(yield func(room.Record, error) bool) {
+		for e, err := range h.Log.Read(ctx, code, 0) {
+			if !yield(e.Record, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Ready reports whether the log can be appended to, by trying.
+func (h *Host) Ready(ctx context.Context) error {
+	h.mu.Lock()
+	closing := h.closing
+	h.mu.Unlock()
+	if closing {
+		return ErrGoingDown
+	}
+	return h.probe(ctx)
+}
+
+// InMemory returns how many rooms are in memory.
+func (h *Host) InMemory() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.rooms)
+}
+
+// Restarted returns how many rooms were started again because they were stuck.
+func (h *Host) Restarted() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.restart
+}
+
+// Close says goodbye to all watchers, lets the commands in the queues end and
+// drops every room. The log stays open; it is its owner's. Close returns the
+// error of ctx when that ends first.
+func (h *Host) Close(ctx context.Context) error {
+	h.mu.Lock()
+	if !h.closing {
+		h.closing = true
+		close(h.stop)
+		for _, t := range h.wakes {
+			t.Stop()
+		}
+	}
+	h.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		h.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close the host: %w", ctx.Err())
+	}
+}

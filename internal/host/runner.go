@@ -1,0 +1,255 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync/atomic"
+	"time"
+
+	"parley/internal/eventlog"
+	"parley/room"
+)
+
+// queueLength is how many jobs wait for a room before callers wait for a place.
+const queueLength = 128
+
+// runner is a room in memory. Its goroutine alone touches what is below step.
+type runner struct {
+	h     *Host
+	code  string
+	users int // jobs queued or about to be; guarded by h.mu
+	inbox inbox
+
+	retired atomic.Bool          // another goroutine has taken the room over
+	step    atomic.Pointer[step] // what the goroutine does now; nil: it waits
+
+	state     *room.State // nil while nobody knows it; then broken says why
+	broken    error
+	place     eventlog.Seq
+	told      uint64 // watchers and hooks know the records up to this ordinal
+	tail      tail
+	audience  audience
+	waiting   map[string][]chan struct{} // programs outside that wait for their agent's turn
+	lastSeen  time.Time                  // when a person was last there
+	typed     map[string]time.Time       // when each player's last typing frame went out
+	idleSince time.Time
+	timer     *time.Timer
+}
+
+// inbox is where a room's jobs wait. It outlives a goroutine that got stuck.
+type inbox struct {
+	queue chan job
+	gone  chan struct{} // closed when nobody will take jobs from the queue any more
+}
+
+// step is something that a room does, for the watch over its progress.
+type step struct {
+	what  string
+	since time.Time
+}
+
+// job is something to do on the room's goroutine.
+type job struct {
+	what   string
+	queued time.Time
+	run    func(r *runner, waited time.Duration) error
+	done   chan error // buffered
+}
+
+// errInDoubt means that nobody knows whether the last append landed; the room
+// is folded again before it does anything else.
+var errInDoubt = errors.New("the outcome of the room's last append is unknown") //nolint:gochecknoglobals // a sentinel
+
+func (r *runner) begin(what string) { r.step.Store(&step{what: what, since: time.Now()}) }
+
+// run is the room's goroutine.
+func (r *runner) run() {
+	r.timer = time.NewTimer(time.Hour)
+	defer r.timer.Stop()
+	r.open()
+	for {
+		if r.retired.Load() {
+			r.h.wake(r.code) // there may be a record that the other has not seen
+			return
+		}
+		if r.broken == nil {
+			r.begin("tick")
+			r.settle()
+		}
+		r.step.Store(nil)
+		if r.leave() {
+			return
+		}
+		select {
+		case j := <-r.inbox.queue:
+			r.begin(j.what)
+			r.serve(j)
+		case <-r.timer.C:
+		case <-r.h.stop:
+			r.goodbye()
+			return
+		}
+	}
+}
+
+// serve does one job. A room whose state is unknown is folded first.
+func (r *runner) serve(j job) {
+	if r.broken != nil {
+		r.open()
+	}
+	err := r.broken
+	if err == nil {
+		err = j.run(r, time.Since(j.queued))
+	}
+	j.done <- err
+	r.h.release(r)
+	if r.broken != nil && !r.audience.empty() {
+		r.open()
+	}
+}
+
+// goodbye ends a room because the host closes: the jobs in its queue get their
+// answer, its watchers the place to resume.
+func (r *runner) goodbye() {
+	for len(r.inbox.queue) > 0 {
+		r.serve(<-r.inbox.queue)
+	}
+	r.dismiss(ErrGoingDown)
+	r.h.mu.Lock()
+	delete(r.h.rooms, r.code)
+	r.h.mu.Unlock()
+	close(r.inbox.gone)
+}
+
+// leave drops the room from memory when nobody wants it, and reports whether
+// it did.
+func (r *runner) leave() bool {
+	now := time.Now()
+	if r.broken != nil {
+		r.dismiss(ErrSlow)
+	} else if r.state.Exists() && !r.idleFor(now) {
+		return false
+	}
+	h := r.h
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if r.users > 0 || r.retired.Load() {
+		return false
+	}
+	delete(h.rooms, r.code)
+	if r.broken == nil && !h.closing {
+		if at, ok := r.wants(now); ok {
+			h.wakes[r.code] = time.AfterFunc(at.Sub(now), func() { h.wake(r.code) })
+		}
+	}
+	return true
+}
+
+// idleFor reports whether the room has been idle for long enough.
+func (r *runner) idleFor(now time.Time) bool {
+	if !r.idle(now) {
+		r.idleSince = time.Time{}
+		return false
+	}
+	if r.idleSince.IsZero() {
+		r.idleSince = now
+	}
+	return !now.Before(r.idleSince.Add(r.h.IdleAfter))
+}
+
+// farAhead is how far away a room's next wish may be for it to leave memory.
+const farAhead = time.Minute
+
+// idle reports whether nobody watches the room and it wants nothing soon.
+func (r *runner) idle(now time.Time) bool {
+	if !r.audience.empty() || len(r.waiting) > 0 {
+		return false
+	}
+	for _, t := range r.state.OpenTurns() {
+		if (t.Running && t.Node == r.h.Node) || t.Draft != nil {
+			return false
+		}
+	}
+	at, ok := r.wants(now)
+	return !ok || at.Sub(now) > farAhead
+}
+
+// wants returns when the room next wants to be awake without being asked.
+func (r *runner) wants(now time.Time) (time.Time, bool) {
+	at, ok := r.state.Deadline(r.here(now))
+	if !r.lately(now) {
+		return at, ok
+	}
+	ready, next := r.state.Ready(now)
+	for _, a := range ready {
+		if !a.Outside {
+			return now, true
+		}
+	}
+	if !next.IsZero() && (!ok || next.Before(at)) {
+		return next, true
+	}
+	return at, ok
+}
+
+// open folds the room from the log. What watchers have not been told yet, they
+// are told.
+func (r *runner) open() {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	first := r.told == 0
+	if first {
+		r.told = math.MaxUint64
+	}
+	r.state, r.place, r.tail, r.broken = &room.State{}, 0, tail{}, nil
+	if err := r.catchUp(ctx); err != nil {
+		r.doubt(err)
+		r.h.Logger.ErrorContext(ctx, "room cannot be opened", "room", r.code, "error", err)
+	}
+	if first {
+		r.told = 0
+	}
+	if r.broken != nil || !r.state.Exists() {
+		return
+	}
+	r.told = r.state.Ordinal
+	if first {
+		r.lastSeen = r.state.At // a person can have been there until then
+	}
+	r.loseForeign()
+}
+
+// doubt gives up the state: nobody knows what the log holds.
+func (r *runner) doubt(err error) { r.state, r.broken = nil, err }
+
+// catchUp folds the records that the room has in the log but not in memory.
+func (r *runner) catchUp(ctx context.Context) error {
+	for e, err := range r.h.Log.Read(ctx, r.code, r.place) {
+		if err != nil {
+			return err
+		}
+		if err := r.fold(e.Seq, e.Record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NodeOutside is the node of attempts that programs outside have claimed.
+const NodeOutside = "outside"
+
+// loseForeign ends the attempts of a process that is no more: the lock on the
+// log says that there is no other.
+func (r *runner) loseForeign() {
+	for _, t := range r.state.OpenTurns() {
+		if !t.Running || t.Node == r.h.Node || t.Node == NodeOutside {
+			continue
+		}
+		c := room.FailAttempt{Turn: t.ID, Attempt: t.Attempt, Outcome: room.CallLost}
+		if _, err := r.submit(c, 0); r.broken != nil {
+			r.h.Logger.Error("lost attempt cannot be recorded", "room", r.code, "turn", t.ID, "error", err)
+			return
+		}
+	}
+}

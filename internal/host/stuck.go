@@ -1,0 +1,59 @@
+package host
+
+import "time"
+
+// maxRetired is how many goroutines of one room may be stuck at once. Beyond
+// that the log itself is what does not answer, and more of them would not help.
+const maxRetired = 3
+
+// watchProgress looks for rooms that make no progress although work waits.
+func (h *Host) watchProgress() {
+	t := time.NewTicker(h.StuckAfter / 4)
+	defer t.Stop()
+	stuck := map[string]int{}
+	for {
+		select {
+		case <-h.stop:
+			return
+		case now := <-t.C:
+			for _, r := range h.stuckRooms(now) {
+				h.startAgain(r, now, stuck)
+			}
+		}
+	}
+}
+
+// stuckRooms returns the rooms whose present step takes too long.
+func (h *Host) stuckRooms(now time.Time) []*runner {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []*runner
+	for _, r := range h.rooms {
+		if s := r.step.Load(); s != nil && now.Sub(s.since) >= h.StuckAfter {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// startAgain gives the room's inbox to a new goroutine, which folds the room
+// from its log. Should the old one wake up, what it appends still counts, or
+// conflicts; it then ends.
+func (h *Host) startAgain(r *runner, now time.Time, stuck map[string]int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := r.step.Load()
+	if h.closing || s == nil || h.rooms[r.code] != r {
+		return
+	}
+	h.Logger.Error("room makes no progress", "room", r.code, "waits_for", s.what, "for", now.Sub(s.since).String(), "queued", len(r.inbox.queue), "times", stuck[r.code]+1)
+	if stuck[r.code] >= maxRetired {
+		return
+	}
+	stuck[r.code]++
+	h.restart++
+	r.retired.Store(true)
+	next := h.newRunner(r.code, r.inbox)
+	next.users = r.users
+	r.audience.each(func(w *Watcher) { w.end(ErrSlow) })
+}

@@ -1,0 +1,217 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"parley/room"
+)
+
+// Frame is an event as watchers get it. JSON is shared by all of them.
+type Frame struct {
+	Seq  uint64 // 0: not stored
+	Type string
+	JSON []byte
+}
+
+// Watching says what a watcher wants.
+type Watching struct {
+	After  uint64 // the last seq it has
+	Player string // the person who watches; empty for others
+}
+
+// queueFrames is how many frames wait for a watcher before it is cut off.
+const queueFrames = 4096
+
+// Watcher gets a room's frames. It belongs to one goroutine, but for Close.
+type Watcher struct {
+	h      *Host
+	code   string
+	player string
+	after  uint64 // the last seq that Next has returned
+	older  uint64 // frames up to this seq are read from the log
+
+	mu    sync.Mutex
+	queue []Frame
+	err   error
+	rung  chan struct{} // buffered; something is there
+}
+
+// Watch starts to watch a room from a seq on. ErrBeyond says that the room has
+// not come that far.
+func (h *Host) Watch(ctx context.Context, code string, want Watching) (*Watcher, error) {
+	w := &Watcher{h: h, code: code, player: want.Player, after: want.After, rung: make(chan struct{}, 1)}
+	err := h.do(ctx, code, "watch", func(r *runner, _ time.Duration) error { return r.watch(w) })
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// Next waits for frames and returns all that are there, in order. After the
+// last event of a closed room it returns io.EOF; ErrSlow and ErrGoingDown ask
+// to watch again after the last seq.
+func (w *Watcher) Next(ctx context.Context) ([]Frame, error) {
+	if w.after < w.older {
+		return w.readOlder(ctx)
+	}
+	for {
+		w.mu.Lock()
+		frames, err := w.queue, w.err
+		w.queue = nil
+		w.mu.Unlock()
+		if len(frames) > 0 {
+			return frames, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		select {
+		case <-w.rung:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// pageFrames is how many older frames are returned at once.
+const pageFrames = 500
+
+// readOlder reads what is no longer in memory from the log.
+func (w *Watcher) readOlder(ctx context.Context) ([]Frame, error) {
+	var out []Frame
+	for rec, err := range w.h.Records(ctx, w.code) {
+		if err != nil {
+			return nil, err
+		}
+		if rec.Seq <= w.after {
+			continue
+		}
+		shown, err := room.Show(rec)
+		if err != nil {
+			return nil, fmt.Errorf("encode record %d of room %s: %w", rec.Ordinal, w.code, err)
+		}
+		for _, s := range shown {
+			if s.Seq > w.after && s.Seq <= w.older {
+				out = append(out, Frame{Seq: s.Seq, Type: s.Type, JSON: s.Frame})
+			}
+		}
+		if rec.Seq >= w.older || len(out) >= pageFrames {
+			break
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.New("the log holds fewer events than the room has")
+	}
+	w.after = out[len(out)-1].Seq
+	return out, nil
+}
+
+// Close stops watching.
+func (w *Watcher) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	//nolint:errcheck // a room that is gone has no watchers
+	w.h.do(ctx, w.code, "unwatch", func(r *runner, _ time.Duration) error { r.unwatch(w); return nil })
+}
+
+// put queues frames, and cuts the watcher off when it does not keep up. Frames
+// that are not stored are the first to go.
+func (w *Watcher) put(frames []Frame) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return
+	}
+	stored := frames[0].Seq > 0
+	switch {
+	case len(w.queue)+len(frames) <= queueFrames:
+		w.queue = append(w.queue, frames...)
+	case stored:
+		w.queue, w.err = nil, ErrSlow
+	}
+	w.ring()
+}
+
+func (w *Watcher) end(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err = err
+	}
+	w.ring()
+}
+
+func (w *Watcher) ring() {
+	select {
+	case w.rung <- struct{}{}:
+	default:
+	}
+}
+
+// watch adds a watcher on the room's goroutine.
+func (r *runner) watch(w *Watcher) error {
+	if !r.state.Exists() {
+		return ErrUnknown
+	}
+	if w.after > r.state.Seq {
+		return ErrBeyond
+	}
+	frames, complete := r.tail.after(w.after)
+	if !complete {
+		w.older = r.tail.first() - 1
+	}
+	if len(frames) > 0 {
+		w.queue = append(w.queue, frames...)
+	}
+	if r.state.Phase == room.PhaseClosed {
+		w.end(io.EOF)
+		return nil
+	}
+	r.audience.add(w)
+	if w.player != "" {
+		r.lastSeen = time.Now()
+	}
+	r.greet(w)
+	return nil
+}
+
+func (r *runner) unwatch(w *Watcher) {
+	if !r.audience.remove(w) {
+		return
+	}
+	if w.player != "" {
+		r.lastSeen = time.Now()
+	}
+	r.farewell(w)
+}
+
+// publish hands stored events to all watchers.
+func (r *runner) publish(shown []room.Shown) {
+	if len(shown) == 0 || r.audience.empty() {
+		return
+	}
+	r.put(framesOf(shown))
+	if r.state.Phase == room.PhaseClosed {
+		r.dismiss(io.EOF)
+	}
+}
+
+func (r *runner) put(frames []Frame) {
+	r.audience.each(func(w *Watcher) { w.put(frames) })
+}
+
+// dismiss ends all watchers and all who wait for a turn.
+func (r *runner) dismiss(err error) {
+	for _, w := range r.audience.all() {
+		w.end(err)
+		r.audience.remove(w)
+	}
+	for agent := range r.waiting {
+		r.callWaiting(agent)
+	}
+}
