@@ -29,6 +29,8 @@ func (p *tab) audit(screen string) {
 		p.picture(screen + "-phone-" + scheme)
 		p.size(360, 640)
 		p.fits(screen)
+		p.size(640, 400) // a desktop page at twice its size
+		p.fits(screen)
 		p.size(1280, 800)
 		p.fits(screen)
 		p.picture(screen + "-desk-" + scheme)

@@ -1,8 +1,10 @@
 // Starts the page.
 import { html, render } from './lib/html.js';
 import { App } from './components/app.js';
+import { followKeyboard } from './lib/viewport.js';
 import { chooseLanguage } from './i18n/index.js';
 
 chooseLanguage();
+followKeyboard();
 const root = document.getElementById('app');
 if (root) render(html`<${App} />`, root);

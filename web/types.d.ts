@@ -5,7 +5,7 @@ export type Phase = 'waiting' | 'discussion' | 'voting' | 'reveal' | 'closed' | 
 export type Role = 'person' | 'agent';
 export type Link = 'connecting' | 'live' | 'lost' | 'offline' | 'polling' | 'done';
 
-export interface Player { name: string; present: boolean; voted: boolean; eliminated: boolean; role?: Role }
+export interface Player { name: string; present: boolean; voted: boolean; eliminated: boolean; role?: Role; left?: boolean }
 
 /** One entry of the script: a spoken line, or a stage direction between lines. */
 export interface Line {
@@ -26,7 +26,7 @@ export interface RoomState {
   phase: Phase; round: number; topic: string; ends_at: number | null; left_ms: number | null; paused: boolean;
   people: number; seats: number; players: Player[]; roles: Record<string, Role> | null; results: Result[];
   seq: number; gap: number | null; stale: boolean; lines: Line[]; pending: Pending[]; typing: Record<string, number>;
-  me: string | null; host: boolean; link: Link; offset: number | null; live: boolean;
+  me: string | null; host: boolean; out: boolean; link: Link; offset: number | null; live: boolean;
   away: boolean; unread: number; new_from: number | null; mark_next: boolean;
 }
 

@@ -19,7 +19,7 @@ function Part({ name, index, room }) {
     </span>
     <p class="part-name">${name}${name === room.me && html` <span class="tag">${t('you')}</span>`}</p>
     ${role && html`<p class="part-role">${t(`role.${role}.was`)}</p>`}
-    ${role && votes.map((v) => html`<p class="part-vote" key=${v.round}>${t(v.right ? 'cast.right' : 'cast.wrong', { name: v.suspect })}</p>`)}
+    ${role && votes.map((v) => html`<p class="part-vote" key=${v.round}>${t(role === 'agent' ? 'cast.vote' : v.right ? 'cast.right' : 'cast.wrong', { name: v.suspect })}</p>`)}
     ${role && votes.length === 0 && room.results.length > 0 && html`<p class="part-vote">${t('cast.novote')}</p>`}
   </li>`;
 }

@@ -9,7 +9,7 @@ import { Choice, Field, Stepper } from './field.js';
 import { GameTimes } from './create_times.js';
 import { sentence } from './say.js';
 
-const START = { people: 3, gameAgents: 3, openAgents: 2, discussion: 180, voting: 60, rounds: 1, topic: '', title: '', visibility: 'public', password: '', name: '' };
+const START = { people: 3, gameAgents: 3, openAgents: 2, discussion: 180, voting: 60, rounds: 1, topic: '', title: '', visibility: 'public', password: '', name: '', play: true };
 /** @typedef {typeof START} Draft */
 
 /** How long the reveal stays before the room closes, in seconds: time to look and to laugh. */
@@ -54,7 +54,7 @@ export function Create({ open, onSettings }) {
     setBusy(true);
     try {
       if (open) write('name', draft.name.trim());
-      go(`/r/${await makeRoom(settingsFrom(draft, open), open ? { name: draft.name.trim() } : {})}?share`);
+      go(`/r/${await makeRoom(settingsFrom(draft, open), open ? { name: draft.name.trim() } : draft.play ? {} : null)}?share`);
     } catch (error) {
       setProblem({ field: error instanceof Problem && ['title', 'topic', 'password', 'name'].includes(error.field) ? error.field : 'form', text: sentence(error, 'create') });
       setBusy(false);
@@ -73,6 +73,7 @@ export function Create({ open, onSettings }) {
           ${!open && html`<${Stepper} id="people" label=${t('create.people')} value=${draft.people} min=${1} max=${COMPANY - draft.gameAgents} onChange=${set('people')} />`}
           <${Stepper} id="agents" label=${t('create.agents')} value=${open ? draft.openAgents : draft.gameAgents} min=${open ? 0 : 1} max=${open ? 16 : COMPANY - draft.people} onChange=${set(open ? 'openAgents' : 'gameAgents')} />
         </div>
+        ${!open && html`<label class="switch"><input type="checkbox" role="switch" checked=${draft.play} onChange=${(/** @type {any} */ e) => set('play')(e.target.checked)} /><span>${t('create.play')}</span></label>`}
         ${!open && html`<${GameTimes} draft=${draft} set=${set} />`}
         <${Field} id="topic" label=${t('create.topic')} hint=${open ? undefined : t('create.topic.hint')} value=${draft.topic} maxlength="280" onInput=${typed('topic')} problem=${about('topic')} />
         <details class="more">

@@ -44,14 +44,14 @@ function Scene({ room, session }) {
 function Topic({ room }) {
   return html`<section class="topic" aria-label=${t('topic')}>
     <p class="overline">${t('topic')}</p>
-    <h2>${room.topic}</h2>
+    <h2 class=${room.topic.length > 90 ? 'long' : undefined}>${room.topic}</h2>
   </section>`;
 }
 
 /** @param {{ room: RoomState, session: import('../types').Session }} props */
 function Foot({ room, session }) {
   const me = self(room);
-  if (!me?.present) return html`<p class="foot-note">${t('watching')}</p>`;
+  if (!me || !me.present || room.out) return html`<p class="foot-note">${t('watching')}</p>`;
   if (me.eliminated) return html`<p class="foot-note">${t('eliminated.note')}</p>`;
   if (room.phase === 'voting') return html`<${Voting} room=${room} session=${session} />`;
   return html`<${Composer} session=${session} label=${t('composer.label', { name: room.me })} disabled=${!maySpeak(room)} />`;
@@ -63,6 +63,8 @@ function usePhase(room) {
   const now = room.title ? `${room.phase} ${room.round}` : '';
   useEffect(() => {
     if (before.current && now !== before.current) {
+      // Whoever wrote as the phase ended is taken to what replaced their field.
+      if (document.activeElement === document.body) /** @type {HTMLElement | null} */ (document.querySelector('[data-landing]'))?.focus({ preventScroll: true });
       announce(t(`phase.${room.phase}.say`, { topic: room.topic }));
       cue(room.phase === 'reveal' ? 'reveal' : 'phase');
     }

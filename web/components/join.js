@@ -54,6 +54,6 @@ export function Join({ mode, locked, session, onJoined }) {
     ${wantsPassword && html`<${Field} id="join-password" type="password" label=${t('join.password')} value=${password} autocomplete="off"
       onInput=${(/** @type {any} */ e) => setPassword(e.target.value)} problem=${about('password')} />`}
     ${about('form') && html`<p class="problem" role="alert">${about('form')}</p>`}
-    <button class="button primary" type="submit" disabled=${busy}>${mode === 'imitation' ? t('join.sit') : t('join.enter')}</button>
+    <button class=${`button primary${mode === 'imitation' ? ' big' : ''}`} type="submit" disabled=${busy}>${mode === 'imitation' ? t('join.sit') : t('join.enter')}</button>
   </form>`;
 }

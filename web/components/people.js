@@ -16,7 +16,7 @@ function Person({ player, room }) {
     player.name === room.me && t('you'),
     room.mode === 'open' && player.role === 'agent' && t('role.agent'),
     player.eliminated && t('people.out'),
-    !player.present && t('people.gone'),
+    !player.present && t(room.mode === 'open' && !player.left ? 'people.away' : 'people.gone'),
     room.phase === 'voting' && player.voted && t('people.voted'),
   ].filter(Boolean);
   return html`<li class=${`person${player.present && !player.eliminated ? '' : ' faded'}`}>

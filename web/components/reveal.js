@@ -16,12 +16,12 @@ export function Reveal({ room, session }) {
   return html`<main id="main" class=${`page reveal won-${winner ?? 'nobody'}`}>
     <section class="reveal-head" aria-labelledby="winner">
       <p class="overline">${t('reveal.overline')}</p>
-      <h2 id="winner" class="display huge">${t(winner ? `winner.${winner}` : 'winner.none')}</h2>
+      <h2 id="winner" class="display huge" tabindex="-1" data-landing>${t(winner ? `winner.${winner}` : 'winner.none')}</h2>
       ${last && html`<p class="lead">${verdict(last)}</p>`}
       ${room.results.length > 1 && html`<p>${score(room)}</p>`}
       <${Again} room=${room} />
     </section>
-    <section aria-labelledby="cast"><h2 id="cast">${t('reveal.cast')}</h2><${Cast} room=${room} /></section>
+    <section class="reveal-cast" aria-labelledby="cast"><h2 id="cast">${t('reveal.cast')}</h2><${Cast} room=${room} /></section>
     ${room.results.length > 0 && html`<section class="reveal-votes" aria-labelledby="votes">
       <h2 id="votes">${t('reveal.votes')}</h2>
       <${VotesPicture} room=${room} />

@@ -14,6 +14,7 @@ export function Room({ code, share, onSettings }) {
   const { room, session, problem, again } = useRoom(code);
   const title = room.title || code;
   useEffect(() => void (document.title = `${room.unread ? `(${room.unread}) ` : ''}${title} · Parley`), [title, room.unread]);
+  if (problem?.status === 403 && room.title) return html`<${Lost} onSettings=${onSettings} text=${t('out')} />`;
   if (problem && (problem.status === 401 || problem.status === 403)) {
     return html`<${Locked} code=${code} session=${session} onJoined=${again} onSettings=${onSettings} />`;
   }

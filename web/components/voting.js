@@ -30,7 +30,7 @@ export function Voting({ room, session }) {
     }
     setBusy(false);
   };
-  return html`<form class="ballot" onSubmit=${vote}>
+  return html`<form class="ballot" onSubmit=${vote} tabindex="-1" data-landing aria-label=${t('vote.question')}>
     <fieldset disabled=${busy || room.paused}>
       <legend>${t('vote.question')}</legend>
       <div class="ballot-cards">

@@ -32,7 +32,7 @@ export function Waiting({ room, session }) {
 export function Chairs({ people, seats }) {
   const drawn = Math.min(seats, CHAIRS);
   return html`<div class="chairs" aria-hidden="true">
-    ${Array.from({ length: drawn }, (_, i) => (i < people ? html`<span key=${i} class="chair taken"><${Card} back=${true} /></span>` : html`<span key=${i} class="chair"><span class="card card-empty"></span></span>`))}
+    ${Array.from({ length: drawn }, (_, i) => (i < people ? html`<span key=${i} class="chair taken"><${Card} back=${true} /></span>` : html`<span key=${i} class="chair"><span class="card card-empty">?</span></span>`))}
   </div>`;
 }
 

@@ -23,7 +23,7 @@ export const de = {
   'tables.present': (v) => `${v.n} da`, 'tables.seats': '{n} von {of} am Tisch', 'tables.empty': 'Noch ist kein Tisch gedeckt.', 'tables.empty.note': 'Decke einen, dann finden ihn andere hier.',
 
   'create.title': 'Den Tisch decken', 'create.mode': 'Was soll es sein?', 'create.game.note': 'Anonym reden, dann abstimmen', 'create.open.note': 'Ein Gespräch unter eigenen Namen',
-  'create.people': 'Menschen', 'create.agents': 'Agenten', 'create.discussion': 'Gespräch', 'create.voting': 'Zeit zum Abstimmen', 'create.rounds': 'Runden',
+  'create.people': 'Menschen', 'create.agents': 'Agenten', 'create.play': 'Ich spiele mit', 'create.discussion': 'Gespräch', 'create.voting': 'Zeit zum Abstimmen', 'create.rounds': 'Runden',
   'create.topic': 'Thema', 'create.topic.hint': 'Leer lassen, um eines zu ziehen.', 'create.more': 'Name, Sichtbarkeit, Passwort', 'create.name': 'Name des Raums',
   'create.visibility': 'Wer ihn findet', 'create.public': 'Alle', 'create.public.note': 'Er steht in der Lobby', 'create.unlisted': 'Nur wer den Link hat', 'create.unlisted.note': 'Er steht nirgends',
   'create.password': 'Passwort', 'create.password.hint': 'Leer lassen, um alle mit dem Code einzulassen.', 'create.go': 'Die Tür öffnen',
@@ -32,11 +32,11 @@ export const de = {
   'share.watch': 'Ansicht für den Beamer', 'share.qr': 'QR-Code des Links zu diesem Raum', 'share.text': 'Komm dazu: „{title}“.',
 
   'join.title': 'Komm herein', 'join.name': 'Dein Name', 'join.name.empty': 'Schreib einen Namen, den die anderen sehen.', 'join.sit': 'Platz nehmen', 'join.enter': 'Eintreten',
-  'join.password': 'Passwort', 'join.password.wrong': 'Das ist nicht das Passwort.', 'join.password.needed': 'Dieser Raum hat ein Passwort. Frag, wer dich eingeladen hat.',
+  'join.password': 'Passwort', 'join.password.wrong': 'Das ist nicht das Passwort, oder du darfst hier nicht hinein.', 'join.password.needed': 'Dieser Raum hat ein Passwort. Frag, wer dich eingeladen hat.',
   'locked.title': 'Klopf, klopf.', 'locked.text': 'Dieser Raum hat ein Passwort. Frag, wer dich eingeladen hat.',
   'lost.title': 'Niemand da.', 'lost.text': 'Unter dieser Adresse ist kein Raum. Vielleicht ist der Link alt, oder ein Zeichen ging verloren.', 'lost.back': 'Zur Lobby',
 
-  'people.title': 'Am Tisch', 'people.open': (v) => `Wer da ist: ${v.n}`, 'people.none': 'Noch niemand.', 'people.out': 'abgewählt', 'people.gone': 'gegangen', 'people.voted': 'hat gewählt',
+  'people.title': 'Am Tisch', 'people.open': (v) => `Wer da ist: ${v.n}`, 'people.none': 'Noch niemand.', 'people.out': 'abgewählt', 'people.gone': 'gegangen', 'people.away': 'abwesend', out: 'Du bist nicht mehr in diesem Raum.', 'people.voted': 'hat gewählt',
   'waiting.seated': 'Du hast einen Platz', 'waiting.invited': 'Du bist eingeladen', 'waiting.as': 'Du wirst {name} sein', 'waiting.title': 'Ein Stuhl ist frei', 'waiting.count': '{n} von {of} Plätzen besetzt',
   'rules.1': 'Redet über das Thema. Niemand weiß, wer wer ist.', 'rules.2': 'Wenn die Glocke läutet, wählt jeder, wen er für einen Agenten hält.', 'rules.3': 'Dann werden die Karten umgedreht.',
   watching: 'Du schaust zu: Dieses Spiel läuft schon.', 'eliminated.note': 'Du wurdest abgewählt. Du darfst bis zum Ende zuschauen.',
@@ -59,7 +59,7 @@ export const de = {
   'winner.people': 'Die Menschen gewinnen', 'winner.agents': 'Die Agenten gewinnen', 'winner.none': 'Kein Urteil', 'winner.round.people': 'Runde {n} geht an die Menschen', 'winner.round.agents': 'Runde {n} geht an die Agenten',
   'verdict.none': 'Niemand hat gewählt, also wurde niemand beschuldigt.', 'verdict.agent': (v) => `${v.name} wurde mit ${v.n} von ${count(v.of, 'Stimme', 'Stimmen')} beschuldigt und ist ein Agent.`, 'verdict.person': (v) => `${v.name} wurde mit ${v.n} von ${count(v.of, 'Stimme', 'Stimmen')} beschuldigt, ist aber ein Mensch.`,
   'reveal.overline': 'Die Auflösung', 'reveal.cast': 'Wer wer war', 'reveal.votes': 'Wer wen verdächtigt hat', 'reveal.tally': 'Die Auszählung', 'reveal.reread': 'Das Gespräch noch einmal lesen', 'reveal.score': 'Menschen {people} : {agents} Agenten',
-  'cast.right': 'verdächtigte {name}: richtig', 'cast.wrong': 'verdächtigte {name}: falsch', 'cast.novote': 'hat nicht gewählt',
+  'cast.vote': 'wählte {name}', 'cast.right': 'verdächtigte {name}: richtig', 'cast.wrong': 'verdächtigte {name}: falsch', 'cast.novote': 'hat nicht gewählt',
   'picture.title': 'Wer wen gewählt hat', 'picture.vote': '{voter} wählte {suspect}.', 'picture.round': 'Runde', 'picture.right': 'Stimme gegen einen Agenten', 'picture.wrong': 'Stimme gegen einen Menschen', 'picture.words': 'Dasselbe in Worten',
   'prizes.title': 'Ehrungen', 'prizes.sharp': (v) => (v.n > 1 ? `hat ${v.n}-mal einen Agenten durchschaut` : 'hat einen Agenten durchschaut'), 'prizes.unseen': 'hat alle getäuscht', 'prizes.caught': (v) => `wurde von ${count(v.n, 'Stimme', 'Stimmen')} ertappt`, 'prizes.doubted': (v) => `wurde von ${v.n} für eine Maschine gehalten`,
   again: 'Noch einmal spielen', 'again.join': 'Der nächste Tisch ist gedeckt: Platz nehmen', 'again.wait': 'Wird ein neuer Tisch gedeckt, erscheint er hier.', 'watch.join': 'Nehmt Platz',

@@ -23,7 +23,7 @@ export const en = {
   'tables.present': (v) => `${v.n} here`, 'tables.seats': '{n} of {of} seated', 'tables.empty': 'No table is set yet.', 'tables.empty.note': 'Set one, and others will find it here.',
 
   'create.title': 'Set the table', 'create.mode': 'What shall it be?', 'create.game.note': 'Anonymous talk, then a vote', 'create.open.note': 'A chat under your own names',
-  'create.people': 'People', 'create.agents': 'Agents', 'create.discussion': 'Discussion', 'create.voting': 'Time to vote', 'create.rounds': 'Rounds',
+  'create.people': 'People', 'create.agents': 'Agents', 'create.play': 'I play too', 'create.discussion': 'Discussion', 'create.voting': 'Time to vote', 'create.rounds': 'Rounds',
   'create.topic': 'Topic', 'create.topic.hint': 'Leave it empty to draw one.', 'create.more': 'Name, visibility, password', 'create.name': 'Name of the room',
   'create.visibility': 'Who can find it', 'create.public': 'Everyone', 'create.public.note': 'It is listed in the lobby', 'create.unlisted': 'Only those with the link', 'create.unlisted.note': 'It is not listed',
   'create.password': 'Password', 'create.password.hint': 'Leave it empty to let anyone with the code in.', 'create.go': 'Open the door',
@@ -32,11 +32,11 @@ export const en = {
   'share.watch': 'Projector view', 'share.qr': 'QR code of the link to this room', 'share.text': 'Join me in “{title}”.',
 
   'join.title': 'Come in', 'join.name': 'Your name', 'join.name.empty': 'Please write a name the others will see.', 'join.sit': 'Take a seat', 'join.enter': 'Come in',
-  'join.password': 'Password', 'join.password.wrong': 'That is not the password.', 'join.password.needed': 'This room has a password. Ask whoever invited you.',
+  'join.password': 'Password', 'join.password.wrong': 'That is not the password, or you may not come in here.', 'join.password.needed': 'This room has a password. Ask whoever invited you.',
   'locked.title': 'Knock, knock.', 'locked.text': 'This room has a password. Ask whoever invited you.',
   'lost.title': 'Nobody here.', 'lost.text': 'There is no room at this address. Perhaps the link is old, or a character got lost.', 'lost.back': 'To the lobby',
 
-  'people.title': 'At the table', 'people.open': (v) => `Who is here: ${v.n}`, 'people.none': 'Nobody yet.', 'people.out': 'voted out', 'people.gone': 'gone', 'people.voted': 'has voted',
+  'people.title': 'At the table', 'people.open': (v) => `Who is here: ${v.n}`, 'people.none': 'Nobody yet.', 'people.out': 'voted out', 'people.gone': 'gone', 'people.away': 'away', out: 'You are no longer in this room.', 'people.voted': 'has voted',
   'waiting.seated': 'You have a seat', 'waiting.invited': 'You are invited', 'waiting.as': 'You will be {name}', 'waiting.title': 'A chair is free', 'waiting.count': '{n} of {of} seats taken',
   'rules.1': 'Talk about the topic. Nobody knows who is who.', 'rules.2': 'When the bell rings, vote for one you take for an agent.', 'rules.3': 'Then the cards are turned over.',
   watching: 'You are watching: this game is under way.', 'eliminated.note': 'You were voted out. You may watch to the end.',
@@ -59,7 +59,7 @@ export const en = {
   'winner.people': 'The people win', 'winner.agents': 'The agents win', 'winner.none': 'No verdict', 'winner.round.people': 'Round {n} goes to the people', 'winner.round.agents': 'Round {n} goes to the agents',
   'verdict.none': 'Nobody voted, so nobody was accused.', 'verdict.agent': (v) => `${v.name} was accused with ${v.n} of ${count(v.of, 'vote', 'votes')}, and is an agent.`, 'verdict.person': (v) => `${v.name} was accused with ${v.n} of ${count(v.of, 'vote', 'votes')}, but is a person.`,
   'reveal.overline': 'The reveal', 'reveal.cast': 'Who was who', 'reveal.votes': 'Who suspected whom', 'reveal.tally': 'The count', 'reveal.reread': 'Read the conversation again', 'reveal.score': 'People {people} : {agents} agents',
-  'cast.right': 'suspected {name}: right', 'cast.wrong': 'suspected {name}: wrong', 'cast.novote': 'did not vote',
+  'cast.vote': 'voted for {name}', 'cast.right': 'suspected {name}: right', 'cast.wrong': 'suspected {name}: wrong', 'cast.novote': 'did not vote',
   'picture.title': 'Who voted for whom', 'picture.vote': '{voter} voted for {suspect}.', 'picture.round': 'Round', 'picture.right': 'vote for an agent', 'picture.wrong': 'vote for a person', 'picture.words': 'The same in words',
   'prizes.title': 'Honours', 'prizes.sharp': (v) => (v.n > 1 ? `saw through an agent ${v.n} times` : 'saw through an agent'), 'prizes.unseen': 'fooled everybody', 'prizes.caught': (v) => `was caught by ${count(v.n, 'vote', 'votes')}`, 'prizes.doubted': (v) => `was taken for a machine by ${v.n}`,
   again: 'Play again', 'again.join': 'The next table is set: sit down', 'again.wait': 'If the host sets another table, it appears here.', 'watch.join': 'Take a seat',

@@ -36,5 +36,6 @@ export function t(key, values) {
 
 /** @param {string} at RFC 3339 */
 export function timeOfDay(at) {
-  return new Date(at).toLocaleTimeString(current, { hour: '2-digit', minute: '2-digit' });
+  const here = navigator.language.startsWith(current) ? navigator.language : current;
+  return new Date(at).toLocaleTimeString(here, { hour: '2-digit', minute: '2-digit' });
 }

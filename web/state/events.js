@@ -36,7 +36,7 @@ function applyFleeting(state, event, now) {
 function applyStored(state, event, live) {
   switch (event.type) {
     case 'joined': return joined(state, event);
-    case 'left': return direct({ ...state, players: seat(state.players, event.player ?? '', { present: false }), typing: without(state.typing, event.player), stale: true }, event, 'left');
+    case 'left': return gone(state, event);
     case 'phase': return phase(state, event);
     case 'message': return message(state, event, live);
     case 'voted': return { ...state, players: seat(state.players, event.player ?? '', { voted: true }) };
@@ -53,6 +53,12 @@ function joined(state, event) {
   const next = { ...state, players: seat(state.players, event.player ?? '', { present: true }), stale: state.mode === 'open' || state.stale };
   // The cast of a game is announced at once: no line for each of them.
   return state.mode === 'open' ? direct(next, event, 'joined') : next;
+}
+
+/** Somebody gave up their seat, or lost it. @param {RoomState} state @param {RoomEvent} event */
+function gone(state, event) {
+  const players = seat(state.players, event.player ?? '', { present: false, left: true });
+  return direct({ ...state, players, typing: without(state.typing, event.player), stale: true, out: state.out || event.player === state.me }, event, 'left');
 }
 
 /** @param {RoomState} state @param {RoomEvent} event */
