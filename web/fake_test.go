@@ -48,6 +48,9 @@ type fakeRoom struct {
 	changed                                 chan struct{}
 	cut                                     chan struct{}
 	left                                    time.Duration
+	deaf                                    string // the next line is taken, then the socket is "cut" before the ack, or left to "hang"
+	taken                                   int    // lines that arrived, again and again
+	skip                                    int    // so many events of the next batch are not sent
 }
 
 func newFake(t *testing.T) *fake {

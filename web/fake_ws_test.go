@@ -56,6 +56,9 @@ func (f *fake) speak(ctx context.Context, conn *websocket.Conn, r *fakeRoom, at 
 		events, passing := r.events[at.after:], r.passing[at.passed:]
 		at.after, at.passed = len(r.events), len(r.passing)
 		changed, closed := r.changed, r.status == "closed"
+		if r.skip > 0 && len(events) > 0 {
+			events, r.skip = events[min(r.skip, len(events)-1):], 0
+		}
 		f.mu.Unlock()
 		for _, event := range append(append([]map[string]any{}, events...), passing...) {
 			if write(ctx, conn, event) != nil {
@@ -112,6 +115,15 @@ func (f *fake) listen(ctx context.Context, conn *websocket.Conn, r *fakeRoom, to
 			}
 		case "message":
 			status, seq := r.take(to.me, in.Text, in.ClientID)
+			r.taken++
+			if how := r.deaf; how != "" {
+				r.deaf = ""
+				f.mu.Unlock()
+				if how == "cut" {
+					_ = conn.CloseNow()
+				}
+				return
+			}
 			kind := "ack"
 			if status >= http.StatusBadRequest {
 				kind = "error"

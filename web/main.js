@@ -4,7 +4,7 @@ import { App } from './components/app.js';
 import { followKeyboard } from './lib/viewport.js';
 import { chooseLanguage } from './i18n/index.js';
 
-chooseLanguage();
+await chooseLanguage();
 followKeyboard();
 const root = document.getElementById('app');
 if (root) render(html`<${App} />`, root);

@@ -1,12 +1,14 @@
 import { html, useEffect, useRef, useState } from '../lib/html.js';
 import { t } from '../i18n/index.js';
 import { followLink, parse } from '../lib/route.js';
+import { lazy } from '../lib/lazy.js';
 import { Announcer } from './announce.js';
 import { Create } from './create.js';
 import { Lobby } from './lobby.js';
 import { Lost } from './lost.js';
 import { Room } from './room.js';
-import { Watch } from './watch.js';
+
+const Watch = lazy(() => import('./watch.js').then((m) => m.Watch));
 
 /** The whole page: which screen the address names. */
 export function App() {

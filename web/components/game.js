@@ -1,13 +1,13 @@
 import { html, useEffect, useRef } from '../lib/html.js';
 import { t } from '../i18n/index.js';
 import { cue } from '../lib/cues.js';
+import { lazy } from '../lib/lazy.js';
 import { maySpeak, self } from '../state/views.js';
 import { announce } from './announce.js';
 import { Banner } from './banner.js';
 import { Composer } from './composer.js';
 import { useLineCue } from './open_room.js';
 import { Aside } from './people.js';
-import { Reveal } from './reveal.js';
 import { RoomBar } from './room_bar.js';
 import { Script } from './script.js';
 import { Voting } from './voting.js';
@@ -15,9 +15,12 @@ import { Waiting } from './waiting.js';
 
 /** @typedef {import('../types').RoomState} RoomState */
 
+const Reveal = lazy(() => import('./reveal.js').then((m) => m.Reveal));
+
 /** @param {{ room: RoomState, session: import('../types').Session, share: boolean, onSettings: () => void }} props */
 export function Game({ room, session, onSettings }) {
   usePhase(room);
+  useEffect(Reveal.ahead, []);
   useLineCue(room);
   return html`<div class=${`room phase-${room.phase}`}>
     <${RoomBar} room=${room} session=${session} share=${false} onSettings=${onSettings} />

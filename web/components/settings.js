@@ -8,9 +8,9 @@ import { Dialog } from './dialog.js';
 /** @param {{ onChange: () => void }} props The button in the page's head, and what it opens. */
 export function Settings({ onChange }) {
   const [open, setOpen] = useState(false);
-  /** @param {(value: string) => void} set */
-  const then = (set) => (/** @type {string} */ value) => {
-    set(value);
+  /** @param {(value: string) => void | Promise<void>} set */
+  const then = (set) => async (/** @type {string} */ value) => {
+    await set(value);
     onChange();
   };
   return html`
@@ -24,8 +24,8 @@ export function Settings({ onChange }) {
         options=${['auto', 'light', 'dark'].map((v) => ({ value: v, label: t(`settings.theme.${v}`) }))} />
       <fieldset class="switches">
         <legend>${t('settings.cues')}</legend>
-        <${Switch} name="sound" label=${t('settings.sound')} onChange=${then((v) => v === 'on' && cue('phase'))} />
-        <${Switch} name="vibrate" label=${t('settings.vibrate')} onChange=${then((v) => v === 'on' && cue('phase'))} />
+        <${Switch} name="sound" label=${t('settings.sound')} onChange=${then((v) => void (v === 'on' && cue('phase')))} />
+        <${Switch} name="vibrate" label=${t('settings.vibrate')} onChange=${then((v) => void (v === 'on' && cue('phase')))} />
       </fieldset>
     <//>`;
 }

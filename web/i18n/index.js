@@ -1,27 +1,34 @@
 // The words of the page in the person's language.
 import { read, write } from '../lib/prefs.js';
 import { en } from './en.js';
-import { de } from './de.js';
 
 /** @typedef {Record<string, string | ((v: any) => string)>} Words */
 
-/** @type {Record<string, Words>} */
-const languages = { en, de };
+/** English is always there; another language is fetched when it is wanted. @type {Record<string, Words>} */
+const languages = { en };
+
+/** @type {Record<string, () => Promise<Words>>} */
+const others = { de: () => import('./de.js').then((m) => m.de) };
 
 let current = 'en';
 
 /** Takes the language chosen here before, else the browser's first that we speak. */
-export function chooseLanguage() {
+export async function chooseLanguage() {
   const wishes = [read('lang'), ...(navigator.languages ?? [navigator.language])];
-  const found = wishes.map((w) => w?.slice(0, 2).toLowerCase()).find((w) => w && w in languages);
-  current = found ?? 'en';
+  const found = wishes.map((w) => w?.slice(0, 2).toLowerCase()).find((w) => w && (w in languages || w in others)) ?? 'en';
+  try {
+    languages[found] ??= await others[found]();
+    current = found;
+  } catch {
+    // Without a network the words on the page stay as they are.
+  }
   document.documentElement.lang = current;
 }
 
 /** @param {string} lang */
-export function setLanguage(lang) {
+export async function setLanguage(lang) {
   write('lang', lang);
-  chooseLanguage();
+  await chooseLanguage();
 }
 
 export const language = () => current;

@@ -21,6 +21,8 @@ export function openSession(code, store) {
 
 /** How often a waiting room is looked at anew: its people come without an event. */
 const WAITING = 2000;
+/** A line unacknowledged for so long on an open socket means that the socket is dead. */
+const PATIENCE = 6000;
 
 class Stay {
   /** @param {string} code @param {{ get: () => RoomState, dispatch: (action: Action) => void, failed: (problem: Problem) => void }} store */
@@ -30,6 +32,8 @@ class Stay {
     this.closed = false;
     this.filling = false;
     this.typed = 0;
+    /** @type {Map<string, number>} When each line was last sent. */
+    this.sent = new Map();
     /** @type {Connection | null} */
     this.connection = null;
     this.ticker = setInterval(() => this.beat(), WAITING / 2);
@@ -146,6 +150,7 @@ class Stay {
 
   /** @param {import('../types').Pending} line Sends by the socket, or by a request while polling. */
   post(line) {
+    this.sent.set(line.client_id, Date.now());
     if (this.connection?.send({ type: 'message', text: line.text, client_id: line.client_id })) return;
     if (this.store.get().link !== 'polling') return;
     request('POST', roomPath(this.code, '/messages'), { text: line.text, client_id: line.client_id })
@@ -214,8 +219,20 @@ class Stay {
   beat() {
     this.beats += 1;
     this.dispatch({ type: 'tick', now: Date.now() });
+    this.doubt();
     const waiting = this.store.get().phase === 'waiting' && this.connection;
     if (waiting && this.beats % 2 === 0 && document.visibilityState === 'visible' && navigator.onLine) void this.refresh();
+  }
+
+  /** A connection can die without a word; then a line that is never acknowledged tells. */
+  doubt() {
+    const state = this.store.get();
+    if (state.link !== 'live') return;
+    const overdue = state.pending.some((p) => p.status === 'sending' && Date.now() - (this.sent.get(p.client_id) ?? Date.now()) > PATIENCE);
+    if (!overdue) return;
+    this.sent.clear();
+    this.connection?.lost('lost');
+    this.connection?.wake();
   }
 
   close() {
