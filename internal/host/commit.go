@@ -51,6 +51,9 @@ func (r *runner) decide(c room.Command, o *Observation) (Result, error) {
 		return res, err
 	}
 	res.Decision = d
+	if byPerson(c) {
+		r.lastSeen = m.At
+	}
 	if len(d.Events) == 0 {
 		return res, nil
 	}

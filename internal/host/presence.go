@@ -24,6 +24,19 @@ func (r *runner) lately(now time.Time) bool {
 	return r.audience.anyone() || now.Sub(r.lastSeen) < latelyFor
 }
 
+// byPerson reports whether a person must have been there to give the command.
+func byPerson(c room.Command) bool {
+	switch c := c.(type) {
+	case room.Join:
+		return !c.Outside
+	case room.Create, room.Say, room.Cast:
+		return true
+	case room.Leave, room.Remove, room.Start, room.Pause, room.Resume, room.Skip, room.End, room.Nudge,
+		room.Tick, room.BeginTurn, room.Answer, room.FailAttempt:
+	}
+	return false
+}
+
 // Seen says that a person is in the room.
 func (h *Host) Seen(code, player string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
