@@ -16,7 +16,7 @@ func testContext(t *testing.T, l eventlog.Log) {
 	rec := c.next("first")
 	rec.Head = Head(c.code, 0, 1)
 	c.append(t, rec)
-	c.extend(t, 500)
+	c.extend(t, 300)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := l.Append(ended, c.end(), c.next("x")); !errors.Is(err, context.Canceled) {

@@ -30,13 +30,13 @@ func (r reopened) do(t *testing.T, use func(l eventlog.Log)) {
 func testReopen(t *testing.T, open func(t *testing.T, dir string) eventlog.Log) {
 	t.Helper()
 	r := reopened{open: open, dir: t.TempDir()}
-	chains := make([]*chain, 20)
+	chains := make([]*chain, 8)
 	var want []room.Head
 	for i := range chains {
 		chains[i] = &chain{code: fmt.Sprintf("ROOM%02d", i)}
-		want = append([]room.Head{*Head(chains[i].code, i, 3)}, want...)
+		want = append([]room.Head{*Head(chains[i].code, i, 2)}, want...)
 	}
-	for round := range 4 {
+	for round := range 3 {
 		r.do(t, func(l eventlog.Log) {
 			for i, c := range chains {
 				c.log = l

@@ -13,7 +13,7 @@ import (
 // from different places.
 func testFollow(t *testing.T, l eventlog.Log) {
 	t.Helper()
-	const lines, followers = 300, 8
+	const lines, followers = 140, 8
 	c := &chain{log: l, code: "ABCDEF"}
 	noise := &chain{log: l, code: "OTHERS"}
 	ctx, cancel := context.WithCancel(t.Context())

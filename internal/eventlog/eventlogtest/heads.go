@@ -55,7 +55,7 @@ func testHeads(t *testing.T, l eventlog.Log) {
 // sees a head sees its record, and who sees a record sees its head.
 func testHeadAtomic(t *testing.T, l eventlog.Log) {
 	t.Helper()
-	const lines, readers = 150, 4
+	const lines, readers = 80, 4
 	c := &chain{log: l, code: "ABCDEF"}
 	var done atomic.Bool
 	look := func() (records, head int) {

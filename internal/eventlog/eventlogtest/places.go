@@ -88,7 +88,7 @@ func testInvalid(t *testing.T, l eventlog.Log) {
 // again.
 func testRacePlace(t *testing.T, l eventlog.Log) {
 	t.Helper()
-	const racers, rounds = 24, 40
+	const racers, rounds = 24, 25
 	c := &chain{log: l, code: "ABCDEF"}
 	for round := range rounds {
 		type result struct {

@@ -4,14 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"parley/internal/eventlog"
 	"parley/internal/eventlog/eventlogtest"
 	"parley/internal/eventlog/sqlitelog"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func open(t *testing.T, dir string, options sqlitelog.Options) *sqlitelog.Log {
 	t.Helper()

@@ -49,7 +49,7 @@ func openWriter(ctx context.Context, dir string, options Options) (_ *writer, er
 	if options.Sync == Interval {
 		synchronous, w.every = "synchronous(normal)", options.SyncEvery
 	}
-	name, err := dataSource(dir, "rw", synchronous, "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+	name, err := dataSource(dir, "rw", synchronous, "wal_autocheckpoint(8000)", "journal_size_limit(67108864)", "cache_size(-65536)")
 	if err != nil {
 		return nil, err
 	}

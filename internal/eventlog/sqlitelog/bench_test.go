@@ -1,0 +1,143 @@
+package sqlitelog_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/internal/eventlog"
+	"parley/internal/eventlog/eventlogtest"
+	"parley/internal/eventlog/sqlitelog"
+)
+
+// line is as long as what people say in games and then some.
+func line() string { return strings.Repeat("hello there, ", 10) }
+
+// BenchmarkAppend has so many rooms appended to side by side, each waiting for
+// its answer, next to a file that is appended to and synced by one writer.
+func BenchmarkAppend(b *testing.B) {
+	for _, rooms := range []int{1, 100, 1000} {
+		b.Run(fmt.Sprintf("rooms=%d", rooms), func(b *testing.B) {
+			l, err := sqlitelog.Open(b.Context(), b.TempDir(), sqlitelog.Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer l.Close()
+			plain := plainAppends(b)
+			work := make(chan struct{}, rooms)
+			var wg sync.WaitGroup
+			b.ResetTimer()
+			for i := range rooms {
+				wg.Go(func() {
+					code := fmt.Sprintf("ROOM%d", i)
+					after := eventlog.Seq(0)
+					for range work {
+						if after, err = l.Append(b.Context(), after, eventlogtest.Record(code, uint64(after)+1, line())); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			for b.Loop() {
+				work <- struct{}{}
+			}
+			close(work)
+			wg.Wait()
+			rate := float64(b.N) / b.Elapsed().Seconds()
+			b.ReportMetric(rate, "appends/s")
+			b.ReportMetric(plain, "file-appends/s")
+			b.ReportMetric(rate/plain, "ratio")
+		})
+	}
+}
+
+// plainAppends returns how many times a second a file can be appended to and
+// synced.
+func plainAppends(b *testing.B) float64 {
+	b.Helper()
+	f, err := os.Create(filepath.Join(b.TempDir(), "plain"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	body := []byte(strings.Repeat("x", 500))
+	n, begin := 0, time.Now()
+	for ; time.Since(begin) < 500*time.Millisecond; n++ {
+		if _, err := f.Write(body); err != nil {
+			b.Fatal(err)
+		}
+		if err := f.Sync(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return float64(n) / time.Since(begin).Seconds()
+}
+
+// BenchmarkOpenRoom reads cold rooms of 500 records each, among 1,000,000 with
+// PARLEY_LONG=1 and among 20,000 without. Its records were appended in turns,
+// as they would be in rooms that live at the same time.
+func BenchmarkOpenRoom(b *testing.B) {
+	const records, side = 500, 100
+	rooms := 40
+	if os.Getenv("PARLEY_LONG") != "" {
+		rooms = 2000
+	}
+	dir := b.TempDir()
+	l, err := sqlitelog.Open(b.Context(), dir, sqlitelog.Options{Sync: sqlitelog.Interval})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	work := make(chan int)
+	for range side {
+		wg.Go(func() {
+			for i := range work {
+				for n := range uint64(records) {
+					if _, err := l.Append(b.Context(), eventlog.Seq(n), eventlogtest.Record(fmt.Sprintf("ROOM%d", i), n+1, line())); err != nil {
+						b.Error(err)
+					}
+				}
+			}
+		})
+	}
+	for i := range rooms {
+		work <- i
+	}
+	close(work)
+	wg.Wait()
+	if err := l.Close(); err != nil {
+		b.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "parley.db")); err == nil {
+		b.Logf("%d records in %d MB", rooms*records, info.Size()>>20)
+	}
+	i := 0
+	for b.Loop() {
+		b.StopTimer()
+		r, err := sqlitelog.OpenReadOnly(b.Context(), dir) // with empty caches of its own
+		if err != nil {
+			b.Fatal(err)
+		}
+		i = (i + 7) % rooms
+		b.StartTimer()
+		n := 0
+		for _, err := range r.Read(b.Context(), fmt.Sprintf("ROOM%d", i), 0) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		b.StopTimer()
+		if n != records {
+			b.Fatalf("%d records", n)
+		}
+		if err := r.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
