@@ -135,7 +135,7 @@ func (f *fake) show(w http.ResponseWriter, req *http.Request, r *fakeRoom) {
 func (f *fake) me(w http.ResponseWriter, req *http.Request, r *fakeRoom) {
 	token := r.token(req)
 	var player any
-	if s := r.tokens[token]; s != nil {
+	if s := r.tokens[token]; s != nil && s.present {
 		player = s.name
 	}
 	answer(w, http.StatusOK, map[string]any{"player": player, "host": token != "" && token == r.host})

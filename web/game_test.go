@@ -9,6 +9,7 @@ import (
 
 // A whole game, from the form to the next table.
 func TestGame(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := browser(t)
 	host, guest, wall := newTab(t, b, "host"), newTab(t, b, "guest"), newTab(t, b, "wall")
@@ -114,6 +115,7 @@ func vote(t *testing.T, p *tab, name string) {
 
 // One press from the lobby to a game; the tie of rounds; a phone in German.
 func TestPlayNow(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	p := newTab(t, browser(t), "solo")
 	p.size(390, 844)

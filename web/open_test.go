@@ -7,6 +7,7 @@ import (
 // Two people and an agent talk in an open room; one loses the network, comes
 // back, and sees each line once and in order.
 func TestOpenRoom(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := browser(t)
 	ada, ben := newTab(t, b, "Ada"), newTab(t, b, "Ben")
@@ -93,6 +94,7 @@ func TestOpenRoom(t *testing.T) {
 
 // Reading further up is not disturbed; what came meanwhile is counted and marked.
 func TestUnread(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	code := f.open("open", "A long evening", 9)
 	f.with(code, func(r *fakeRoom) {

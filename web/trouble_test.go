@@ -7,6 +7,7 @@ import (
 
 // Refusals are said in words near the field, never as the server put them.
 func TestProblems(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	p := newTab(t, browser(t), "knocker")
 	p.allow = "Failed to load resource"
@@ -60,6 +61,7 @@ func TestProblems(t *testing.T) {
 
 // A line that comes after the bell is not lost: it can be sent again or dropped.
 func TestRefusedLine(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	p := newTab(t, browser(t), "late")
 	p.allow = "Failed to load resource"
@@ -80,6 +82,7 @@ func TestRefusedLine(t *testing.T) {
 // dies without a word: the line is sent again under its client_id, and stands
 // there once.
 func TestLostAck(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := browser(t)
 	for _, how := range []string{"cut", "hang"} {
@@ -106,6 +109,7 @@ func TestLostAck(t *testing.T) {
 
 // Where no WebSocket gets through, the page polls, and writes by requests.
 func TestPolling(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.mute = true
 	p := newTab(t, browser(t), "behind a proxy")
@@ -126,6 +130,7 @@ func TestPolling(t *testing.T) {
 
 // A number that is missing is fetched.
 func TestGap(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	p := newTab(t, browser(t), "attentive")
 	code := f.open("open", "Holes", 5)

@@ -25,7 +25,7 @@ export interface RoomState {
   code: string; title: string; mode: Mode; status: 'waiting' | 'running' | 'closed';
   phase: Phase; round: number; topic: string; ends_at: number | null; left_ms: number | null; paused: boolean;
   people: number; seats: number; players: Player[]; roles: Record<string, Role> | null; results: Result[];
-  seq: number; gap: number | null; stale: boolean; lines: Line[]; pending: Pending[]; typing: Record<string, number>;
+  seq: number; gap: number | null; stale: number | null; lines: Line[]; pending: Pending[]; typing: Record<string, number>;
   me: string | null; host: boolean; out: boolean; link: Link; offset: number | null; live: boolean;
   away: boolean; unread: number; new_from: number | null; mark_next: boolean;
 }

@@ -10,6 +10,7 @@ import (
 // The reducer, in the browser that runs it: each vector's events and what the
 // room must look like after them. Only the fields a vector names are compared.
 func TestViews(t *testing.T) {
+	t.Parallel()
 	body, err := os.ReadFile("testdata/views.json")
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 
 // Both languages have the same words, and no component asks for another.
 func TestWords(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	p := newTab(t, browser(t), "words")
 	p.visit(f.url + "/")
@@ -49,6 +50,7 @@ func TestWords(t *testing.T) {
 
 // The lobby loads in less than 250 kB, before any compression.
 func TestWeight(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	p := newTab(t, browser(t), "scale")
 	p.visit(f.url + "/")

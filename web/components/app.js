@@ -3,11 +3,11 @@ import { t } from '../i18n/index.js';
 import { followLink, parse } from '../lib/route.js';
 import { lazy } from '../lib/lazy.js';
 import { Announcer } from './announce.js';
-import { Create } from './create.js';
 import { Lobby } from './lobby.js';
 import { Lost } from './lost.js';
 import { Room } from './room.js';
 
+const Create = lazy(() => import('./create.js').then((m) => m.Create));
 const Watch = lazy(() => import('./watch.js').then((m) => m.Watch));
 
 /** The whole page: which screen the address names. */

@@ -8,9 +8,9 @@ import { sentence } from './say.js';
 /**
  * Asks only for what this room needs: a name in an open room, a password when
  * the server wants one, nothing in a game.
- * @param {{ mode: import('../types').Mode | null, locked: boolean, session: import('../types').Session, onJoined: () => void }} props
+ * @param {{ mode: import('../types').Mode | null, locked: boolean, host?: boolean, session: import('../types').Session, onJoined: () => void }} props
  */
-export function Join({ mode, locked, session, onJoined }) {
+export function Join({ mode, locked, host = false, session, onJoined }) {
   const [name, setName] = useState(read('name') ?? '');
   const [password, setPassword] = useState('');
   const [wantsPassword, setWantsPassword] = useState(locked);
@@ -23,6 +23,8 @@ export function Join({ mode, locked, session, onJoined }) {
   const refused = (error) => {
     if (!(error instanceof Problem)) return setProblem({ field: 'form', text: sentence(error) });
     if (error.status === 422 && !wantsName) return setWantsName(true);
+    // Who may read a room without its password is refused for themselves.
+    if (error.status === 403 && mode && !host) return setProblem({ field: 'form', text: t('join.refused') });
     if (error.status === 403 || error.status === 401) {
       setProblem({ field: 'password', text: wantsPassword ? t('join.password.wrong') : t('join.password.needed') });
       return setWantsPassword(true);

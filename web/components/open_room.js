@@ -30,7 +30,7 @@ export function OpenRoom({ room, session, share, onSettings }) {
 function Foot({ room, session }) {
   if (room.status === 'closed') return html`<p class="foot-note">${t('closed.note')} <a href="/">${t('lost.back')}</a></p>`;
   if (room.out) return html`<p class="foot-note">${t('out')} <a href="/">${t('lost.back')}</a></p>`;
-  if (!room.me) return html`<div class="foot-join"><h2>${t('join.title')}</h2><${Join} mode="open" locked=${false} session=${session} onJoined=${() => {}} /></div>`;
+  if (!room.me) return html`<div class="foot-join"><h2>${t('join.title')}</h2><${Join} mode="open" locked=${false} host=${room.host} session=${session} onJoined=${() => {}} /></div>`;
   return html`<${Composer} session=${session} label=${t('composer.label', { name: room.me })} disabled=${!maySpeak(room) && room.paused} />`;
 }
 

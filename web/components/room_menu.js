@@ -22,7 +22,7 @@ export function RoomMenu({ room, session, open, onClose, onSettings }) {
   };
   return html`<${Dialog} open=${open} title=${room.title} onClose=${onClose}>
     ${room.host && room.status !== 'closed' && html`<${HostControls} room=${room} session=${session} />`}
-    ${room.status !== 'closed' && html`<section aria-labelledby="menu-share"><h3 id="menu-share">${t('share.title')}</h3><${Share} code=${room.code} title=${room.title} /></section>`}
+    ${room.status !== 'closed' && html`<section aria-labelledby="menu-share"><h3 id="menu-share">${t(room.mode === 'open' || room.phase === 'waiting' ? 'share.title' : 'share.others')}</h3><${Share} code=${room.code} title=${room.title} /></section>`}
     <section class="menu-foot">
       <${Settings} onChange=${onSettings} />
       ${room.me && room.status !== 'closed' ? html`<${Twice} label=${t('leave')} sure=${t('leave.sure')} onYes=${leave} />` : html`<a class="button" href="/">${t('lost.back')}</a>`}

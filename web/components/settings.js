@@ -15,7 +15,7 @@ export function Settings({ onChange }) {
   };
   return html`
     <button type="button" class="button quiet icon" onClick=${() => setOpen(true)} aria-haspopup="dialog" aria-label=${t('settings')}>
-      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h9m5 0h2M4 17h2m5 0h9" /><circle cx="15.500" cy="7" r="2.500" /><circle cx="8.500" cy="17" r="2.500" /></svg>
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h9m5 0h2M4 17h2m5 0h9" /><circle cx="15.5" cy="7" r="2.5" /><circle cx="8.5" cy="17" r="2.5" /></svg>
     </button>
     <${Dialog} open=${open} title=${t('settings')} onClose=${() => setOpen(false)}>
       <${Choice} name="lang" legend=${t('settings.language')} value=${language()} onChange=${then(setLanguage)}

@@ -14,8 +14,9 @@ export function Share({ code, title }) {
       setCopied(true);
       announce(t('share.copied'));
     } catch {
-      // The link stands there to be marked by hand.
+      // A plain http address has no clipboard: the older way, else the marked link is copied by hand.
       /** @type {HTMLInputElement | null} */ (document.querySelector('.share-link'))?.select();
+      setCopied(document.execCommand('copy'));
     }
   };
   const pass = () => navigator.share({ title, text: t('share.text', { title }), url: link }).catch(() => {});

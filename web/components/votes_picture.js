@@ -30,7 +30,7 @@ export function VotesPicture({ room }) {
       <li><svg viewBox="0 0 36 12"><path class="thread right" d="M1 6h34" /></svg>${t('picture.right')}</li>
       <li><svg viewBox="0 0 36 12"><path class="thread wrong" d="M1 6h34" /></svg>${t('picture.wrong')}</li>
       <li><svg viewBox="0 0 12 12"><circle cx="6" cy="6" r="5" /></svg>${t('role.person')}</li>
-      <li><svg viewBox="0 0 12 12"><rect x="1" y="1" width="10" height="10" rx="1.500" /></svg>${t('role.agent')}</li>
+      <li><svg viewBox="0 0 12 12"><rect x="1" y="1" width="10" height="10" rx="1.5" /></svg>${t('role.agent')}</li>
     </ul>
     <details class="more"><summary>${t('picture.words')}</summary><ul>${words.map((line) => html`<li key=${line}>${line}</li>`)}</ul></details>`;
 }

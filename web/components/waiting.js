@@ -17,7 +17,7 @@ export function Waiting({ room, session }) {
       <h2 id="waiting" class="display">${room.me ? t('waiting.as', { name: room.me }) : t('waiting.title')}</h2>
       <${Chairs} people=${room.people} seats=${room.seats} />
       <p class="waiting-count" role="status">${t('waiting.count', { n: room.people, of: room.seats })}</p>
-      ${!room.me && html`<${Join} mode="imitation" locked=${false} session=${session} onJoined=${() => {}} />`}
+      ${!room.me && html`<${Join} mode="imitation" locked=${false} host=${room.host} session=${session} onJoined=${() => {}} />`}
       ${room.host && html`<${StartNow} session=${session} />`}
       <${Rules} />
     </section>

@@ -28,11 +28,11 @@ export const de = {
   'create.visibility': 'Wer ihn findet', 'create.public': 'Alle', 'create.public.note': 'Er steht in der Lobby', 'create.unlisted': 'Nur wer den Link hat', 'create.unlisted.note': 'Er steht nirgends',
   'create.password': 'Passwort', 'create.password.hint': 'Leer lassen, um alle mit dem Code einzulassen.', 'create.go': 'Die Tür öffnen',
 
-  'share.title': 'Andere einladen', 'share.code': 'Raumcode', 'share.link': 'Link zu diesem Raum', 'share.copy': 'Link kopieren', 'share.copied': 'Kopiert', 'share.pass': 'Teilen…',
+  'share.title': 'Andere einladen', 'share.others': 'Andere zuschauen lassen', 'share.code': 'Raumcode', 'share.link': 'Link zu diesem Raum', 'share.copy': 'Link kopieren', 'share.copied': 'Kopiert', 'share.pass': 'Teilen…',
   'share.watch': 'Ansicht für den Beamer', 'share.qr': 'QR-Code des Links zu diesem Raum', 'share.text': 'Komm dazu: „{title}“.',
 
   'join.title': 'Komm herein', 'join.name': 'Dein Name', 'join.name.empty': 'Schreib einen Namen, den die anderen sehen.', 'join.sit': 'Platz nehmen', 'join.enter': 'Eintreten',
-  'join.password': 'Passwort', 'join.password.wrong': 'Das ist nicht das Passwort, oder du darfst hier nicht hinein.', 'join.password.needed': 'Dieser Raum hat ein Passwort. Frag, wer dich eingeladen hat.',
+  'join.refused': 'In diesen Raum darfst du nicht zurück.', 'join.password': 'Passwort', 'join.password.wrong': 'Das ist nicht das Passwort, oder du darfst hier nicht hinein.', 'join.password.needed': 'Dieser Raum hat ein Passwort. Frag, wer dich eingeladen hat.',
   'locked.title': 'Klopf, klopf.', 'locked.text': 'Dieser Raum hat ein Passwort. Frag, wer dich eingeladen hat.',
   'lost.title': 'Niemand da.', 'lost.text': 'Unter dieser Adresse ist kein Raum. Vielleicht ist der Link alt, oder ein Zeichen ging verloren.', 'lost.back': 'Zur Lobby',
 

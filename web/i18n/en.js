@@ -28,11 +28,11 @@ export const en = {
   'create.visibility': 'Who can find it', 'create.public': 'Everyone', 'create.public.note': 'It is listed in the lobby', 'create.unlisted': 'Only those with the link', 'create.unlisted.note': 'It is not listed',
   'create.password': 'Password', 'create.password.hint': 'Leave it empty to let anyone with the code in.', 'create.go': 'Open the door',
 
-  'share.title': 'Invite others', 'share.code': 'Room code', 'share.link': 'Link to this room', 'share.copy': 'Copy link', 'share.copied': 'Copied', 'share.pass': 'Share…',
+  'share.title': 'Invite others', 'share.others': 'Let others watch', 'share.code': 'Room code', 'share.link': 'Link to this room', 'share.copy': 'Copy link', 'share.copied': 'Copied', 'share.pass': 'Share…',
   'share.watch': 'Projector view', 'share.qr': 'QR code of the link to this room', 'share.text': 'Join me in “{title}”.',
 
   'join.title': 'Come in', 'join.name': 'Your name', 'join.name.empty': 'Please write a name the others will see.', 'join.sit': 'Take a seat', 'join.enter': 'Come in',
-  'join.password': 'Password', 'join.password.wrong': 'That is not the password, or you may not come in here.', 'join.password.needed': 'This room has a password. Ask whoever invited you.',
+  'join.refused': 'You may not come back into this room.', 'join.password': 'Password', 'join.password.wrong': 'That is not the password, or you may not come in here.', 'join.password.needed': 'This room has a password. Ask whoever invited you.',
   'locked.title': 'Knock, knock.', 'locked.text': 'This room has a password. Ask whoever invited you.',
   'lost.title': 'Nobody here.', 'lost.text': 'There is no room at this address. Perhaps the link is old, or a character got lost.', 'lost.back': 'To the lobby',
 

@@ -15,6 +15,8 @@ import { pollOnce } from './poll.js';
 
 /** After so many sockets in a row that never opened, the stream is polled. */
 const GIVE_UP = 3;
+/** A page hidden for longer than this, in milliseconds, trusts its socket no more. */
+const SLEPT = 30_000;
 /** While polling, a socket is tried again after so many answers. */
 const TRY_AGAIN = 6;
 
@@ -33,7 +35,8 @@ export class Connection {
     this.timer = undefined;
     this.onOnline = () => this.wake();
     this.onOffline = () => this.lost('offline');
-    this.onVisible = () => document.visibilityState === 'visible' && this.wake();
+    this.hidden = 0;
+    this.onVisible = () => this.seen();
     addEventListener('online', this.onOnline);
     addEventListener('offline', this.onOffline);
     addEventListener('pageshow', this.onOnline);
@@ -108,6 +111,16 @@ export class Connection {
     this.polling?.abort();
     this.polling = null;
     if (!this.closed) this.wiring.link(link);
+  }
+
+  /** A phone that slept may hold a socket that died meanwhile: it gets a new one. */
+  seen() {
+    if (document.visibilityState === 'hidden') {
+      this.hidden = Date.now();
+      return;
+    }
+    if (this.hidden && Date.now() - this.hidden > SLEPT && this.socket && !this.closed) this.lost('connecting');
+    this.wake();
   }
 
   wake() {

@@ -28,7 +28,7 @@ function clock(state, event, now) {
 function applyFleeting(state, event, now) {
   const name = event.player ?? '';
   if (event.type === 'typing' && name !== state.me) return { ...state, typing: { ...state.typing, [name]: now + TYPING } };
-  if (event.type === 'presence') return { ...state, players: seat(state.players, name, { present: Boolean(event.present) }), stale: state.stale || !state.players.some((p) => p.name === name) };
+  if (event.type === 'presence') return { ...state, players: seat(state.players, name, { present: Boolean(event.present) }), stale: state.players.some((p) => p.name === name) ? state.stale : state.seq };
   return state;
 }
 
@@ -43,14 +43,14 @@ function applyStored(state, event, live) {
     case 'result': return result(state, event);
     case 'roles': return { ...state, roles: event.roles ?? {} };
     case 'paused': return direct({ ...state, paused: true, left_ms: frozen(state, event) }, event, 'paused');
-    case 'resumed': return direct({ ...state, paused: false, stale: true }, event, 'resumed');
+    case 'resumed': return direct({ ...state, paused: false, stale: event.seq ?? null }, event, 'resumed');
     default: return state;
   }
 }
 
 /** @param {RoomState} state @param {RoomEvent} event */
 function joined(state, event) {
-  const next = { ...state, players: seat(state.players, event.player ?? '', { present: true }), stale: state.mode === 'open' || state.stale };
+  const next = { ...state, players: seat(state.players, event.player ?? '', { present: true }), stale: state.mode === 'open' ? (event.seq ?? null) : state.stale };
   // The cast of a game is announced at once: no line for each of them.
   return state.mode === 'open' ? direct(next, event, 'joined') : next;
 }
@@ -58,7 +58,7 @@ function joined(state, event) {
 /** Somebody gave up their seat, or lost it. @param {RoomState} state @param {RoomEvent} event */
 function gone(state, event) {
   const players = seat(state.players, event.player ?? '', { present: false, left: true });
-  return direct({ ...state, players, typing: without(state.typing, event.player), stale: true, out: state.out || event.player === state.me }, event, 'left');
+  return direct({ ...state, players, typing: without(state.typing, event.player), stale: event.seq ?? null, out: state.out || event.player === state.me }, event, 'left');
 }
 
 /** @param {RoomState} state @param {RoomEvent} event */

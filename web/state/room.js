@@ -14,7 +14,7 @@ export function emptyRoom(code) {
     code, title: '', mode: 'imitation', status: 'waiting',
     phase: 'waiting', round: 0, topic: '', ends_at: null, left_ms: null, paused: false,
     people: 0, seats: 0, players: [], roles: null, results: [],
-    seq: 0, gap: null, stale: false, lines: [], pending: [], typing: {},
+    seq: 0, gap: null, stale: null, lines: [], pending: [], typing: {},
     me: null, host: false, out: false, link: 'connecting', offset: null, live: false,
     away: false, unread: 0, new_from: null, mark_next: false,
   };
@@ -24,7 +24,7 @@ export function emptyRoom(code) {
 export function reduce(state, action) {
   switch (action.type) {
     case 'snapshot': return mergeSnapshot(state, action.room, action.now);
-    case 'me': return { ...state, me: action.player, host: action.host, out: state.out && action.player === state.me };
+    case 'me': return { ...state, me: action.player, host: action.host, out: state.out && !action.player };
     case 'events': return action.events.reduce((s, event) => applyEvent(s, event, action.now, false), state);
     case 'event': return applyEvent(state, action.event, action.now, true);
     case 'send': return send(state, action.client_id, action.text);

@@ -3,7 +3,9 @@
 import { request, roomPath, Problem } from '../net/api.js';
 import { Connection } from '../net/connection.js';
 import { history } from '../net/poll.js';
+import { Doubt } from './doubt.js';
 import { loadPending, savePending } from './outbox.js';
+import { Sender } from './sender.js';
 
 /** @typedef {import('../types').RoomState} RoomState */
 /** @typedef {import('../types').Action} Action */
@@ -21,8 +23,6 @@ export function openSession(code, store) {
 
 /** How often a waiting room is looked at anew: its people come without an event. */
 const WAITING = 2000;
-/** A line unacknowledged for so long on an open socket means that the socket is dead. */
-const PATIENCE = 6000;
 
 class Stay {
   /** @param {string} code @param {{ get: () => RoomState, dispatch: (action: Action) => void, failed: (problem: Problem) => void }} store */
@@ -31,9 +31,16 @@ class Stay {
     this.store = store;
     this.closed = false;
     this.filling = false;
-    this.typed = 0;
-    /** @type {Map<string, number>} When each line was last sent. */
-    this.sent = new Map();
+    this.doubt = new Doubt(code, store.get, () => this.reconnect());
+    this.sender = new Sender({
+      code,
+      get: store.get,
+      dispatch: (action) => this.dispatch(action),
+      send: (frame) => this.connection?.send(frame) ?? false,
+      sent: (clientId) => this.doubt.line(clientId),
+    });
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.looking = undefined;
     /** @type {Connection | null} */
     this.connection = null;
     this.ticker = setInterval(() => this.beat(), WAITING / 2);
@@ -77,6 +84,16 @@ class Stay {
     this.dispatch({ type: 'snapshot', room: room.body, now: Date.now() });
   }
 
+  /** Many see the same event: the more of them, the wider their looks are spread. @param {RoomState} state */
+  lookSoon(state) {
+    if (this.looking) return;
+    const spread = Math.min(10_000, 200 + 20 * state.players.length);
+    this.looking = setTimeout(() => {
+      this.looking = undefined;
+      if (!this.closed) void this.refresh();
+    }, Math.random() * spread);
+  }
+
   async refresh() {
     try {
       await this.look();
@@ -102,8 +119,7 @@ class Stay {
       const events = await history(this.code, this.store.get().seq);
       this.dispatch({ type: 'events', events, now: Date.now() });
     } catch {
-      this.connection?.lost('lost');
-      this.connection?.wake();
+      this.reconnect();
     } finally {
       this.filling = false;
     }
@@ -111,57 +127,29 @@ class Stay {
 
   /** @param {import('../types').RoomEvent} frame */
   frame(frame) {
+    this.doubt.frame();
     if (frame.type === 'ack' && frame.client_id) return this.dispatch({ type: 'ack', client_id: frame.client_id, seq: frame.seq ?? 0 });
-    if (frame.type === 'error') return this.refused(frame);
+    if (frame.type === 'error') return this.sender.refused(frame);
     this.dispatch({ type: 'event', event: frame, now: Date.now() });
     const state = this.store.get();
     if (state.status === 'closed') this.connection?.finish();
-    if (state.stale) void this.refresh();
-  }
-
-  /** @param {import('../types').RoomEvent} frame */
-  refused(frame) {
-    if (!frame.client_id) return;
-    if (frame.status === 429 || (frame.status ?? 0) >= 500) {
-      setTimeout(() => this.resend(frame.client_id), 2500);
-      return;
-    }
-    this.dispatch({ type: 'refused', client_id: frame.client_id, problem: { status: frame.status ?? 0, title: frame.title, detail: frame.detail } });
+    if (state.stale !== null) this.lookSoon(state);
   }
 
   /** @param {import('../types').Link} link */
   linked(link) {
     this.dispatch({ type: 'link', link });
-    if (link === 'live' || link === 'polling') for (const p of this.store.get().pending) if (p.status === 'sending') this.post(p);
-  }
-
-  /** @param {string | undefined} clientId */
-  resend(clientId) {
-    const line = this.store.get().pending.find((p) => p.client_id === clientId && p.status === 'sending');
-    if (line && !this.closed) this.post(line);
+    if (link === 'live' || link === 'polling') this.sender.resendAll();
   }
 
   /** @param {string} text */
   say(text) {
-    const client_id = crypto.randomUUID();
-    this.dispatch({ type: 'send', client_id, text });
-    this.resend(client_id);
+    this.sender.say(text);
   }
 
-  /** @param {import('../types').Pending} line Sends by the socket, or by a request while polling. */
-  post(line) {
-    this.sent.set(line.client_id, Date.now());
-    if (this.connection?.send({ type: 'message', text: line.text, client_id: line.client_id })) return;
-    if (this.store.get().link !== 'polling') return;
-    request('POST', roomPath(this.code, '/messages'), { text: line.text, client_id: line.client_id })
-      .then(({ body }) => this.dispatch({ type: 'ack', client_id: line.client_id, seq: body.seq }))
-      .catch((error) => error instanceof Problem && this.refused({ type: 'error', client_id: line.client_id, ...error.body }));
-  }
-
-  /** @param {string} client_id */
-  retry(client_id) {
-    this.dispatch({ type: 'retry', client_id });
-    this.resend(client_id);
+  /** @param {string} clientId */
+  retry(clientId) {
+    this.sender.retry(clientId);
   }
 
   /** @param {string} client_id */
@@ -170,10 +158,7 @@ class Stay {
   }
 
   typing() {
-    if (Date.now() - this.typed < 2000) return;
-    this.typed = Date.now();
-    if (this.connection?.send({ type: 'typing' }) || this.store.get().link !== 'polling') return;
-    request('POST', roomPath(this.code, '/typing')).catch(() => {});
+    this.sender.typing();
   }
 
   /** @param {string} suspect */
@@ -188,8 +173,12 @@ class Stay {
     if (!this.connection) return;
     await this.look();
     // A socket speaks for the cookie it was opened with: a new one for the new seat.
-    this.connection.lost('connecting');
-    this.connection.wake();
+    this.reconnect();
+  }
+
+  reconnect() {
+    this.connection?.lost('connecting');
+    this.connection?.wake();
   }
 
   async leave() {
@@ -219,25 +208,15 @@ class Stay {
   beat() {
     this.beats += 1;
     this.dispatch({ type: 'tick', now: Date.now() });
-    this.doubt();
+    this.doubt.check();
     const waiting = this.store.get().phase === 'waiting' && this.connection;
     if (waiting && this.beats % 2 === 0 && document.visibilityState === 'visible' && navigator.onLine) void this.refresh();
-  }
-
-  /** A connection can die without a word; then a line that is never acknowledged tells. */
-  doubt() {
-    const state = this.store.get();
-    if (state.link !== 'live') return;
-    const overdue = state.pending.some((p) => p.status === 'sending' && Date.now() - (this.sent.get(p.client_id) ?? Date.now()) > PATIENCE);
-    if (!overdue) return;
-    this.sent.clear();
-    this.connection?.lost('lost');
-    this.connection?.wake();
   }
 
   close() {
     this.closed = true;
     clearInterval(this.ticker);
+    clearTimeout(this.looking);
     this.connection?.close();
   }
 }

@@ -4,11 +4,14 @@
 
 /** @param {RoomState} state @param {import('../types').Snapshot} room @param {number} now @returns {RoomState} */
 export function mergeSnapshot(state, room, now) {
-  const next = { ...state, title: room.title, mode: room.mode, people: room.people, seats: room.seats, stale: false };
+  const next = { ...state, title: room.title, mode: room.mode, people: room.people, seats: room.seats };
   const current = room.seq >= state.seq;
   if (state.seq === 0 || current) next.players = mergePlayers(state, room);
   else next.players = withRoles(state.players, room);
-  if (!current) return next;
+  // What an event left open (a role, the clock's new end) needs a look no older than it.
+  const fresh = state.stale === null || room.seq >= state.stale;
+  if (fresh) next.stale = null;
+  if (!current) return fresh && sameStep(state, room) ? { ...next, ends_at: time(room.ends_at) } : next;
   next.status = room.status;
   next.phase = room.phase;
   next.round = room.round;
@@ -18,6 +21,9 @@ export function mergeSnapshot(state, room, now) {
   else next.left_ms = state.left_ms ?? left(next.ends_at, state, now);
   return next;
 }
+
+/** @param {RoomState} state @param {import('../types').Snapshot} room */
+const sameStep = (state, room) => room.phase === state.phase && room.round === state.round && !state.paused;
 
 /** @param {string | null | undefined} text @returns {number | null} */
 export function time(text) {
