@@ -55,6 +55,9 @@ func TestSlotsGoRoundTheRooms(t *testing.T) {
 		for _, req := range model.Requests() {
 			order = append(order, strings.Split(req.Turn, "/")[0])
 		}
+		if len(order) != 15 {
+			t.Fatalf("%d calls", len(order))
+		}
 		slices.Sort(order[0:2])
 		slices.Sort(order[2:4])
 		slices.Sort(order[4:6])
@@ -62,8 +65,8 @@ func TestSlotsGoRoundTheRooms(t *testing.T) {
 		if diff := cmp.Diff(want, order[:6]); diff != "" {
 			t.Errorf("rooms by slot (-want +got):\n%s", diff)
 		}
-		if model.Total() != 15 || model.MostAtOnce() != 2 {
-			t.Errorf("%d calls, %d at once", model.Total(), model.MostAtOnce())
+		if model.MostAtOnce() != 2 {
+			t.Errorf("%d calls at once", model.MostAtOnce())
 		}
 	})
 }

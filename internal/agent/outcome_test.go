@@ -89,7 +89,7 @@ func TestRetryTimes(t *testing.T) {
 				synctest.Wait()
 				distinct := map[time.Duration]bool{}
 				for _, fail := range commands[room.FailAttempt](w) {
-					wait := fail.RetryAt.Sub(time.Now())
+					wait := time.Until(fail.RetryAt)
 					distinct[wait] = true
 					if wait < test.first || wait > test.last+time.Millisecond {
 						t.Errorf("waits %v", wait)
@@ -139,8 +139,8 @@ func TestAnswers(t *testing.T) {
 		{"[pass]", "silent: answered", ""},
 		{"Pass.", "silent: answered", ""},
 		{"A1: [pass]", "silent: answered", ""},
-		{"<think>hm</think>", "failed: empty empty empty", ""},
-		{strings.Repeat("x", 1001), "failed: refused refused", ""},
+		{"<think>hm</think>", "failed:" + strings.Repeat(" empty", 3), ""},
+		{strings.Repeat("x", 1001), "failed:" + strings.Repeat(" refused", 2), ""},
 	}
 	for _, test := range tests {
 		t.Run(test.want, func(t *testing.T) {
@@ -151,6 +151,11 @@ func TestAnswers(t *testing.T) {
 				pass(time.Minute)
 				if got := w.outcomes("R"); got[0] != test.want {
 					t.Errorf("%v, want %q", got, test.want)
+				}
+				for _, answer := range commands[room.Answer](w) {
+					if silent := strings.HasPrefix(test.want, "silent"); answer.Pass != silent || silent && answer.Text != "" {
+						t.Errorf("submitted %+v", answer)
+					}
 				}
 				if lines := w.lines("R"); test.line != "" && lines[len(lines)-1] != "A1: "+test.line {
 					t.Error(lines)
@@ -176,6 +181,9 @@ func TestAttemptEndsAtItsDeadline(t *testing.T) {
 		pass(40 * time.Second)
 		if diff := cmp.Diff([]string{"replied: timeout answered"}, w.outcomes("R")); diff != "" {
 			t.Error(diff)
+		}
+		if len(seen) == 0 {
+			t.Fatal("no attempt has ended")
 		}
 		if seen[0].Call != 30*time.Second || seen[0].Outcome != room.CallTimeout || seen[0].Room != "R" || seen[0].Model != "m" {
 			t.Errorf("observed %+v", seen[0])

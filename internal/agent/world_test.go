@@ -81,7 +81,7 @@ func (w *world) submit(_ context.Context, code string, c room.Command) (*room.Sc
 			return nil, err
 		}
 	}
-	d, err := w.decide(code, c)
+	d, err := w.decide(code, c) //nolint:contextcheck // hints carry no context
 	if err != nil {
 		return nil, err
 	}
@@ -121,13 +121,11 @@ func (w *world) decide(code string, c room.Command) (room.Decision, error) {
 			w.t.Errorf("%s: %v", code, err)
 		}
 		for _, e := range d.Events {
-			switch e := e.(type) {
-			case room.AttemptFailed:
-				w.crew.Over(code, e.Turn, e.Call.Attempt)
-			case room.TurnEnded:
-				if e.Call != nil {
-					w.crew.Over(code, e.Turn, e.Call.Attempt)
-				}
+			if failed, ok := e.(room.AttemptFailed); ok {
+				w.crew.Over(code, failed.Turn, failed.Call.Attempt)
+			}
+			if ended, ok := e.(room.TurnEnded); ok && ended.Call != nil {
+				w.crew.Over(code, ended.Turn, ended.Call.Attempt)
 			}
 		}
 	}
@@ -227,15 +225,15 @@ func commands[C room.Command](w *world) []C {
 func (w *world) outcomes(code string) []string {
 	var out []string
 	for _, t := range w.turns(code) {
-		s := t.State + ":"
+		words := []string{t.State + ":"}
 		for _, a := range t.Attempts {
 			if a.Outcome == nil {
-				s += " running"
+				words = append(words, "running")
 				continue
 			}
-			s += " " + *a.Outcome
+			words = append(words, *a.Outcome)
 		}
-		out = append(out, s)
+		out = append(out, strings.Join(words, " "))
 	}
 	slices.Sort(out)
 	return out
