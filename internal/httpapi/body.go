@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"mime"
 	"net/http"
 	"slices"
@@ -94,10 +93,7 @@ func parseValue(dec *json.Decoder, at string, depth int) (any, error) {
 		}
 		return parseArray(dec, at, depth)
 	case json.Number:
-		f, err := strconv.ParseFloat(token.String(), 64)
-		if err != nil {
-			return math.Inf(1 - 2*strings.Count(token.String()[:1], "-")), nil // beyond every limit
-		}
+		f, _ := strconv.ParseFloat(token.String(), 64) // infinite when it is beyond every limit
 		return f, nil
 	}
 	return token, nil
@@ -146,8 +142,7 @@ func check(reg huma.Registry, schema *huma.Schema, at string, v any) []FieldErro
 	huma.Validate(reg, schema, huma.NewPathBuffer([]byte(at), len(at)), huma.ModeWriteToServer, v, res)
 	var errs []FieldError
 	for _, err := range res.Errors {
-		var d *huma.ErrorDetail
-		if errors.As(err, &d) {
+		if d, is := errors.AsType[*huma.ErrorDetail](err); is {
 			errs = append(errs, fieldError(d.Location, d.Message))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -28,8 +29,8 @@ type world struct {
 	cfg  httpapi.Config
 }
 
-func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
-	t.Helper()
+func newWorld(tb testing.TB, change ...func(*httpapi.Config)) *world {
+	tb.Helper()
 	logger := slog.New(slog.DiscardHandler)
 	log := memlog.New(memlog.Options{})
 	h := host.New(host.Config{Log: log, Node: "test", Logger: logger})
@@ -51,19 +52,19 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	}
 	api, err := httpapi.New(cfg)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	w := &world{t: t, log: log, host: h, http: httptest.NewServer(api), cfg: cfg}
-	t.Cleanup(func() {
+	w := &world{t: tb, log: log, host: h, http: httptest.NewServer(api), cfg: cfg}
+	tb.Cleanup(func() {
 		w.http.CloseClientConnections()
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		if err := h.Close(ctx); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 		w.http.Close()
 		if err := log.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return w
@@ -89,18 +90,20 @@ type reply struct {
 	body   []byte
 }
 
-func (r reply) json(t testing.TB) map[string]any {
-	t.Helper()
+func (r reply) json(tb testing.TB) map[string]any {
+	tb.Helper()
 	var m map[string]any
 	if err := json.Unmarshal(r.body, &m); err != nil {
-		t.Fatalf("status %d, not a JSON object: %s", r.status, r.body)
+		tb.Fatalf("status %d, not a JSON object: %s", r.status, r.body)
 	}
 	return m
 }
 
 type option func(*http.Request)
 
-func token(t string) option { return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+t) } }
+func token(t string) option {
+	return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+t) }
+}
 
 func header(name, value string) option {
 	return func(r *http.Request) { r.Header.Add(name, value) }
@@ -145,6 +148,8 @@ func (w *world) do(method, path string, body any, options ...option) reply {
 }
 
 // want sends a request and demands a status.
+//
+//nolint:revive // a request has these parts
 func (w *world) want(status int, method, path string, body any, options ...option) reply {
 	w.t.Helper()
 	r := w.do(method, path, body, options...)
@@ -157,18 +162,18 @@ func (w *world) want(status int, method, path string, body any, options ...optio
 	return r
 }
 
-func checkProblem(t testing.TB, r reply) {
-	t.Helper()
-	p := r.json(t)
+func checkProblem(tb testing.TB, r reply) {
+	tb.Helper()
+	p := r.json(tb)
 	if got := r.header.Get("Content-Type"); got != "application/problem+json" {
-		t.Errorf("status %d is sent as %q: %s", r.status, got, r.body)
+		tb.Errorf("status %d is sent as %q: %s", r.status, got, r.body)
 	}
 	if p["type"] != "about:blank" || p["title"] == "" || p["detail"] == "" || p["status"] != float64(r.status) {
-		t.Errorf("status %d with an incomplete problem: %s", r.status, r.body)
+		tb.Errorf("status %d with an incomplete problem: %s", r.status, r.body)
 	}
 }
 
-// roomOf makes a room and returns its code and the host's token.
+// room makes a room and returns its code and the host's token.
 func (w *world) room(settings map[string]any) (code, hostToken string) {
 	w.t.Helper()
 	m := w.want(201, "POST", "/v1/rooms", settings).json(w.t)
@@ -179,9 +184,7 @@ func (w *world) open(more ...map[string]any) (code, hostToken string) {
 	w.t.Helper()
 	settings := map[string]any{"mode": "open", "seats": 10, "agents": 0}
 	for _, m := range more {
-		for k, v := range m {
-			settings[k] = v
-		}
+		maps.Copy(settings, m)
 	}
 	return w.room(settings)
 }
@@ -219,4 +222,13 @@ func (w *world) unchanged(code string, f func()) {
 	if r1, s1 := w.mark(code); r1 != r0 || s1 != s0 {
 		w.t.Errorf("something changed: records %d to %d, seq %d to %d", r0, r1, s0, s1)
 	}
+}
+
+func mustJSON(tb testing.TB, v any) []byte {
+	tb.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
 }

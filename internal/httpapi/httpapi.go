@@ -80,6 +80,7 @@ type Server struct {
 	schemas  huma.Registry
 	wsSchema *huma.Schema // of a client's frame
 	limits   *limits
+	seats    seats
 	handler  http.Handler
 }
 

@@ -56,7 +56,7 @@ func (l *limits) take(kind, who string, perSecond float64, burst int) error {
 	return problem(http.StatusTooManyRequests, "Too many "+kind+"; wait a little.").retryAfter(wait)
 }
 
-func (l *limits) bucket(key string, now time.Time, perSecond float64, burst int) *rate.Limiter { //nolint:revive // a bucket is these
+func (l *limits) bucket(key string, now time.Time, perSecond float64, burst int) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if now.Sub(l.since) > bucketLife || len(l.young) >= maxBuckets {

@@ -28,13 +28,13 @@ func (s *Server) addLines() {
 	add(s, route{
 		method: http.MethodPost, path: "/v1/rooms/{code}/messages", id: "post-message", tag: "players", summary: "Post a message",
 		about: "201 means that it survives a power cut. The same client_id of the same player again gets 200 and the first seq.",
-		need:  needSeat, status: http.StatusCreated, answer: Posted{}, also: map[int]string{http.StatusOK: "it was posted before"},
+		need:  needSeat, lasting: true, status: http.StatusCreated, answer: Posted{}, also: map[int]string{http.StatusOK: "it was posted before"},
 		refusals: []int{http.StatusConflict, http.StatusTooManyRequests},
 	}, s.postMessage)
 	add(s, route{
 		method: http.MethodPost, path: "/v1/rooms/{code}/votes", id: "vote", tag: "players", summary: "Vote for a suspect",
 		about: "Once a round, not for oneself, only by and for players in play, only while voting.",
-		need:  needSeat, status: http.StatusCreated, answer: Posted{},
+		need:  needSeat, lasting: true, status: http.StatusCreated, answer: Posted{},
 		refusals: []int{http.StatusConflict, http.StatusTooManyRequests},
 	}, s.vote)
 	add(s, route{

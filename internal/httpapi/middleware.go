@@ -42,7 +42,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		rec := &recorder{ResponseWriter: w}
-		defer func() {
+		defer func() { //nolint:contextcheck // the request's is all there is
 			s.recovered(rec, r, recover())
 			s.Logger.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path,
 				"status", rec.status, "bytes", rec.bytes, "seconds", time.Since(began).Seconds(), "remote", r.RemoteAddr)

@@ -63,7 +63,6 @@ func (s *Server) join(c *call, n NewPlayer) (answer, error) {
 	if err != nil {
 		return refused(err)
 	}
-	s.Host.Seen(c.code, res.Player)
 	setCookie(c.w, c.r, c.code, token)
 	return created(PlayerJoined{Player: res.Player, Token: token, After: res.Before})
 }
@@ -84,19 +83,20 @@ func (s *Server) checkPassword(c *call, who, password string) error {
 }
 
 func (s *Server) leave(c *call, _ nothing) (answer, error) {
-	return s.submitted(c, room.Leave{Player: c.who.player})
+	return s.goes(c, room.Leave{Player: c.who.player})
 }
 
 func (s *Server) remove(c *call, _ nothing) (answer, error) {
-	return s.submitted(c, room.Remove{Player: c.r.PathValue("name")})
+	return s.goes(c, room.Remove{Player: c.r.PathValue("name")})
 }
 
-// submitted gives a command whose answer has no words.
-func (s *Server) submitted(c *call, command room.Command) (answer, error) {
+// goes gives a command after which somebody is gone.
+func (s *Server) goes(c *call, command room.Command) (answer, error) {
 	ctx, cancel := brief(c)
 	defer cancel()
 	if _, err := s.Host.Submit(ctx, c.code, command); err != nil {
 		return refused(err)
 	}
+	s.seats.forget(c.code)
 	return noContent()
 }

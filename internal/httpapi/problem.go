@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 )
 
 // Problem is a refusal as RFC 9457 has it.
-type Problem struct {
+type Problem struct { //nolint:errname // the name that RFC 9457 has for it
 	Type   string       `json:"type" doc:"about:blank: the status says what kind of problem it is"`
 	Title  string       `json:"title" doc:"the status in words"`
 	Status int          `json:"status"`
@@ -137,9 +138,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if !expected && r.Context().Err() == nil {
 		s.Logger.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
-	for name, values := range p.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.header)
 	writeJSON(w, "application/problem+json", p.Status, p)
 }
 
@@ -154,5 +153,5 @@ func writeJSON(w http.ResponseWriter, contentType string, status int, v any) {
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)+1))
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) //nolint:gosec // JSON, sent as JSON
+	_, _ = w.Write(append(body, '\n'))
 }

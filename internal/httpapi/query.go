@@ -81,12 +81,13 @@ func readQuery(r *http.Request, params []param) (query, error) {
 }
 
 func (p param) parse(s string) (int64, error) {
-	n, err := strconv.ParseUint(s, 10, 63)
-	if err != nil || int64(n) < p.least || (p.most > 0 && int64(n) > p.most) { //nolint:gosec // 63 bits
+	u, err := strconv.ParseUint(s, 10, 63)
+	n := int64(u)
+	if err != nil || n < p.least || (p.most > 0 && n > p.most) {
 		if p.most > 0 {
 			return 0, wrongField("query."+p.name, fmt.Sprintf("has to be a whole number from %d to %d", p.least, p.most))
 		}
 		return 0, wrongField("query."+p.name, fmt.Sprintf("has to be a whole number, at least %d", p.least))
 	}
-	return int64(n), nil //nolint:gosec // 63 bits
+	return n, nil
 }

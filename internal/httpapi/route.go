@@ -20,6 +20,7 @@ type route struct {
 	summary      string
 	about        string
 	need         need
+	lasting      bool // a seat once known is known: the command's rules look again
 	query        []param
 	optionalBody bool           // no body is as good as {}
 	status       int            // of success
@@ -75,7 +76,7 @@ func add[T any](s *Server, rt route, h func(*call, T) (answer, error)) {
 		if strings.HasPrefix(rt.path, "/v1/") {
 			w.Header().Set("Cache-Control", "no-store")
 		}
-		err := s.open(c, rt)
+		err := s.open(c, rt) //nolint:contextcheck // Host.Seen is a hint, which outlives its request
 		var body T
 		if err == nil && rt.takesBody() {
 			err = s.body(c, schema, wanted && !rt.optionalBody, &body)
@@ -112,13 +113,25 @@ func (s *Server) open(c *call, rt route) error {
 		return problem(http.StatusNotFound, "There is no such room.")
 	}
 	c.code = code
+	if rt.lasting {
+		var known bool
+		if c.who, known = s.known(c.r, code); known {
+			return nil
+		}
+	}
 	if c.who, c.room, err = s.identify(c.r, code, rt.need); err != nil {
 		return err
 	}
 	if c.who.person() {
-		s.Host.Seen(code, c.who.player)
+		s.seats.put(code, c.who)
+		s.seen(c)
 	}
 	return nil
+}
+
+// seen tells the room that a person is there.
+func (s *Server) seen(c *call) {
+	s.Host.Seen(c.code, c.who.player)
 }
 
 // checkStray refuses a token that is not known, where none is needed.

@@ -272,7 +272,6 @@ func (so *socket) handle(ctx context.Context, f frameIn) {
 		so.send(ctx, refusedFrame(f, p))
 		return
 	}
-	s.Host.Seen(code, who.player)
 	ctx, cancel := context.WithTimeout(ctx, submitTime)
 	defer cancel()
 	var res host.Result
@@ -283,6 +282,7 @@ func (so *socket) handle(ctx context.Context, f frameIn) {
 	case "vote":
 		res, err = s.castVote(ctx, code, who.player, NewVote{Suspect: f.Suspect})
 	default:
+		s.seen(so.c) //nolint:contextcheck // a hint, which outlives its request
 		if err = s.Host.Typing(ctx, code, who.player); err == nil {
 			return
 		}

@@ -91,7 +91,7 @@ func (s *Server) pollEvents(c *call) (answer, error) {
 		out.Events, out.Next = append(out.Events, f.JSON), f.Seq
 	}
 	if c.who.person() {
-		s.Host.Seen(c.code, c.who.player)
+		s.seen(c)
 	}
 	return ok(out)
 }
@@ -104,7 +104,7 @@ func (s *Server) frames(ctx context.Context, code string, after, through uint64)
 	if err != nil {
 		return nil, err
 	}
-	defer w.Close()
+	defer w.Close() //nolint:contextcheck // it has to happen whatever became of the request
 	var out []host.Frame
 	for last := after; last < through; {
 		frames, err := w.Next(ctx)
