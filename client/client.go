@@ -31,27 +31,26 @@ func New(base string, h *http.Client) *Client {
 	return &Client{base: strings.TrimRight(base, "/"), http: h}
 }
 
-// Problem is a request that the server refused (RFC 9457).
-type Problem struct {
+// ProblemError is a request that the server refused (RFC 9457).
+type ProblemError struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
 }
 
 // Error implements error.
-func (p *Problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Title, p.Detail) }
+func (p *ProblemError) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Title, p.Detail) }
 
 // Status returns the HTTP status of a refusal, 0 for other errors.
 func Status(err error) int {
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*ProblemError](err); ok {
 		return p.Status
 	}
 	return 0
 }
 
 // call is one request. in is encoded as JSON unless nil, the answer decoded
-// into out unless nil. Refusals are *Problem.
+// into out unless nil. Refusals are *ProblemError.
 func (c *Client) call(ctx context.Context, r request, out any) (status int, err error) {
 	var body io.Reader
 	if r.in != nil {
@@ -81,9 +80,8 @@ func (c *Client) call(ctx context.Context, r request, out any) (status int, err 
 		return res.StatusCode, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
 	if res.StatusCode >= http.StatusBadRequest {
-		p := &Problem{Title: http.StatusText(res.StatusCode), Status: res.StatusCode}
-		//nolint:errcheck // an answer that is no problem document has its status at least
-		json.Unmarshal(b, p)
+		p := &ProblemError{Title: http.StatusText(res.StatusCode), Status: res.StatusCode}
+		_ = json.Unmarshal(b, p) // an answer that is no problem document has its status at least
 		return res.StatusCode, p
 	}
 	if out == nil || len(b) == 0 {

@@ -52,3 +52,11 @@ func (s *Seat) Leave(ctx context.Context) error {
 func (s *Seat) post(ctx context.Context, in, out any, path ...string) (int, error) {
 	return s.room.client.call(ctx, request{method: http.MethodPost, path: s.room.path(path...), token: s.Token, in: in}, out)
 }
+
+// At returns the same seat as seen through another room value, such as that of
+// a client with another address.
+func (s *Seat) At(r *Room) *Seat {
+	moved := *s
+	moved.room = r
+	return &moved
+}

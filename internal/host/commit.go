@@ -132,7 +132,7 @@ func (r *runner) announce(e room.Event) {
 			r.h.Over(r.code, turn, attempt)
 		}
 	}
-	switch e := e.(type) { //nolint:exhaustive // only turns are told
+	switch e := e.(type) { //nolint:gochecksumtype // only turns are told
 	case room.TurnBegan:
 		r.h.Logger.Info("turn begun", "room", r.code, "agent", e.Agent, "turn", e.Turn, "attempt", e.Attempt, "model", e.Model)
 	case room.AttemptFailed:

@@ -54,10 +54,10 @@ type Observation struct {
 
 // The errors of a Host, beside *room.Error and the log's own.
 var (
-	ErrUnknown   = errors.New("there is no such room")                                  //nolint:gochecknoglobals // a sentinel
-	ErrSlow      = errors.New("the watcher did not keep up; resume after its last seq") //nolint:gochecknoglobals // a sentinel
-	ErrGoingDown = errors.New("the server is going down; come back")                    //nolint:gochecknoglobals // a sentinel
-	ErrBeyond    = errors.New("the room has no event with that seq yet")                //nolint:gochecknoglobals // a sentinel
+	ErrUnknown   = errors.New("there is no such room")
+	ErrSlow      = errors.New("the watcher did not keep up; resume after its last seq")
+	ErrGoingDown = errors.New("the server is going down; come back")
+	ErrBeyond    = errors.New("the room has no event with that seq yet")
 )
 
 // Result is what a command came to.
@@ -117,6 +117,7 @@ func (h *Host) Start(ctx context.Context) error {
 // before an answer the outcome is unknown to the caller.
 func (h *Host) Submit(ctx context.Context, code string, c room.Command) (Result, error) {
 	var res Result
+	//nolint:contextcheck // what a room has begun to commit outlives whoever asked
 	err := h.do(ctx, code, c.Cause(), func(r *runner, waited time.Duration) error {
 		if _, creating := c.(room.Create); !creating && !r.state.Exists() {
 			return ErrUnknown

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -24,10 +25,10 @@ type world struct {
 	log *memlog.Log
 }
 
-func newWorld(t *testing.T, o memlog.Options, change ...func(*host.Config)) *world {
+func newWorld(t *testing.T, o memlog.Options) *world {
 	t.Helper()
 	w := &world{t: t, log: memlog.New(o)}
-	w.open(change...)
+	w.open()
 	t.Cleanup(func() {
 		if err := w.Close(context.Background()); err != nil {
 			t.Error(err)
@@ -78,9 +79,9 @@ func (w *world) submit(code string, c room.Command) host.Result {
 	return res
 }
 
-func (w *world) watch(code string, after uint64) *host.Watcher {
+func (w *world) watch(after uint64) *host.Watcher {
 	w.t.Helper()
-	watcher, err := w.Watch(w.t.Context(), code, host.Watching{After: after})
+	watcher, err := w.Watch(w.t.Context(), "ROOMAA", host.Watching{After: after})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -128,14 +129,14 @@ func TestEveryWatcherSeesTheSameSequence(t *testing.T) {
 		w := newWorld(t, memlog.Options{})
 		w.create("ROOMAA")
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
-		early := w.watch("ROOMAA", 0)
+		early := w.watch(0)
 		defer early.Close()
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() { w.submit("ROOMAA", room.Say{Player: "Kim", Text: fmt.Sprintf("line %d", i)}) })
 		}
 		wg.Wait()
-		late := w.watch("ROOMAA", 17)
+		late := w.watch(17)
 		defer late.Close()
 		wantRun(t, read(t, early, 52), 1, 52)
 		wantRun(t, read(t, late, 52), 18, 52)
@@ -151,7 +152,7 @@ func TestResumeReachesBehindWhatIsInMemory(t *testing.T) {
 		for i := range lines {
 			w.submit("ROOMAA", room.Say{Player: "Kim", Text: fmt.Sprintf("line %d", i)})
 		}
-		watcher := w.watch("ROOMAA", 0)
+		watcher := w.watch(0)
 		defer watcher.Close()
 		wantRun(t, read(t, watcher, lines+2), 1, lines+2)
 	})
@@ -175,15 +176,15 @@ func TestSlowWatcherIsCutOffAndResumes(t *testing.T) {
 		w := newWorld(t, memlog.Options{})
 		w.create("ROOMAA")
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
-		slow := w.watch("ROOMAA", 0)
+		slow := w.watch(0)
 		defer slow.Close()
 		for i := range 5000 {
-			w.submit("ROOMAA", room.Say{Player: "Kim", Text: fmt.Sprint(i)})
+			w.submit("ROOMAA", room.Say{Player: "Kim", Text: strconv.Itoa(i)})
 		}
 		if _, err := slow.Next(t.Context()); !errors.Is(err, host.ErrSlow) {
 			t.Fatalf("got %v, want ErrSlow", err)
 		}
-		again := w.watch("ROOMAA", 0)
+		again := w.watch(0)
 		defer again.Close()
 		wantRun(t, read(t, again, 5002), 1, 5002)
 	})
@@ -200,7 +201,7 @@ func TestRoomsLeaveMemoryAndComeBack(t *testing.T) {
 		if n := w.InMemory(); n != 100 {
 			t.Fatalf("%d rooms in memory, want 100", n)
 		}
-		time.Sleep(2 * time.Minute) // fake time
+		<-time.After(2 * time.Minute) // fake time
 		if n := w.InMemory(); n != 0 {
 			t.Fatalf("%d rooms in memory after two idle minutes", n)
 		}
@@ -217,11 +218,11 @@ func TestWaitingRoomClosesAfterAnHourOutOfMemory(t *testing.T) {
 		if _, err := w.Create(t.Context(), room.Create{Config: c}); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(30 * time.Minute)
+		<-time.After(30 * time.Minute)
 		if n := w.InMemory(); n != 0 {
 			t.Fatalf("%d rooms in memory", n)
 		}
-		time.Sleep(31 * time.Minute)
+		<-time.After(31 * time.Minute)
 		page, _, err := w.Rooms(room.StatusClosed, 10, "")
 		if err != nil || len(page) != 1 {
 			t.Fatalf("closed rooms: %v, %v", page, err)
@@ -245,7 +246,7 @@ func TestLostAnswersAreSettledAndNothingIsPostedTwice(t *testing.T) {
 		w.create("ROOMAA")
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
 		for i := range 100 {
-			if res := w.submit("ROOMAA", room.Say{Player: "Kim", Text: fmt.Sprint(i)}); res.Seq != uint64(i+3) {
+			if res := w.submit("ROOMAA", room.Say{Player: "Kim", Text: strconv.Itoa(i)}); res.Seq != uint64(i+3) {
 				t.Fatalf("line %d got seq %d", i, res.Seq)
 			}
 		}
@@ -259,7 +260,7 @@ func TestAnotherWriterOnlyCostsAConflict(t *testing.T) {
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
 		other := host.New(host.Config{Log: w.log, Node: "other", Logger: slog.New(slog.DiscardHandler)})
 		defer other.Close(context.Background())
-		watcher := w.watch("ROOMAA", 2)
+		watcher := w.watch(2)
 		defer watcher.Close()
 		var wg sync.WaitGroup
 		for i := range 50 {
@@ -280,9 +281,9 @@ func TestClosedRoomEndsItsWatchers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, memlog.Options{})
 		w.create("ROOMAA")
-		live := w.watch("ROOMAA", 0)
+		live := w.watch(0)
 		w.submit("ROOMAA", room.End{})
-		late := w.watch("ROOMAA", 2)
+		late := w.watch(2)
 		for _, watcher := range []*host.Watcher{live, late} {
 			for {
 				if _, err := watcher.Next(t.Context()); errors.Is(err, io.EOF) {
@@ -300,7 +301,7 @@ func TestCloseTellsWatchersToComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, memlog.Options{})
 		w.create("ROOMAA")
-		watcher := w.watch("ROOMAA", 1)
+		watcher := w.watch(1)
 		if err := w.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -318,7 +319,7 @@ func TestStuckRoomIsStartedAgainFromItsLog(t *testing.T) {
 		w := newWorld(t, memlog.Options{})
 		w.create("ROOMAA")
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
-		watcher := w.watch("ROOMAA", 2)
+		watcher := w.watch(2)
 		free := make(chan struct{})
 		stuck := make(chan error, 1)
 		go func() {

@@ -23,7 +23,7 @@ func (h *Host) WaitTurn(ctx context.Context, code, agent string) error {
 	case <-ready:
 		return nil
 	case <-ctx.Done():
-		h.stopWaiting(code, agent, ready)
+		h.stopWaiting(context.WithoutCancel(ctx), code, agent, ready)
 		return ctx.Err()
 	}
 }
@@ -38,11 +38,11 @@ func (r *runner) callWaiting(agent string) {
 	delete(r.waiting, agent)
 }
 
-func (h *Host) stopWaiting(code, agent string, ready chan struct{}) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+func (h *Host) stopWaiting(ctx context.Context, code, agent string, ready chan struct{}) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	//nolint:errcheck // a room that is gone has nobody waiting
-	h.do(ctx, code, "stop_waiting", func(r *runner, _ time.Duration) error {
+	// A room that is gone has nobody waiting.
+	_ = h.do(ctx, code, "stop_waiting", func(r *runner, _ time.Duration) error {
 		left := r.waiting[agent][:0:0]
 		for _, c := range r.waiting[agent] {
 			if c != ready {

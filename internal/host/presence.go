@@ -41,8 +41,8 @@ func byPerson(c room.Command) bool {
 func (h *Host) Seen(code, player string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	//nolint:errcheck // a hint: the next request brings it again
-	h.do(ctx, code, "seen", func(r *runner, _ time.Duration) error {
+	// A hint: the next request brings it again.
+	_ = h.do(ctx, code, "seen", func(r *runner, _ time.Duration) error {
 		if p, ok := r.state.Player(player); ok && p.Role == room.Person && !p.Left {
 			r.lastSeen = time.Now()
 		}

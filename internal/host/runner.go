@@ -59,7 +59,7 @@ type job struct {
 
 // errInDoubt means that nobody knows whether the last append landed; the room
 // is folded again before it does anything else.
-var errInDoubt = errors.New("the outcome of the room's last append is unknown") //nolint:gochecknoglobals // a sentinel
+var errInDoubt = errors.New("the outcome of the room's last append is unknown")
 
 func (r *runner) begin(what string) { r.step.Store(&step{what: what, since: time.Now()}) }
 

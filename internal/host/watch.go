@@ -115,8 +115,8 @@ func (w *Watcher) readOlder(ctx context.Context) ([]Frame, error) {
 func (w *Watcher) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	//nolint:errcheck // a room that is gone has no watchers
-	w.h.do(ctx, w.code, "unwatch", func(r *runner, _ time.Duration) error { r.unwatch(w); return nil })
+	// A room that is gone has no watchers.
+	_ = w.h.do(ctx, w.code, "unwatch", func(r *runner, _ time.Duration) error { r.unwatch(w); return nil })
 }
 
 // put queues frames, and cuts the watcher off when it does not keep up. Frames

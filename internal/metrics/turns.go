@@ -38,7 +38,7 @@ func (s *models) drop(k turnKey) {
 }
 
 func (m *Metrics) observeEvent(code string, e room.Event) {
-	switch e := e.(type) { //nolint:exhaustive // only turns are counted
+	switch e := e.(type) { //nolint:gochecksumtype // only turns are counted
 	case room.TurnBegan:
 		m.models.put(turnKey{code, e.Turn}, e.Model)
 	case room.AttemptFailed:
