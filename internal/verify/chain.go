@@ -36,6 +36,9 @@ func (r *Room) Record(rec room.Record) {
 		r.report.Events++
 		r.event(e)
 	}
+	if r.stopped {
+		return
+	}
 	r.counted(rec)
 	r.settled()
 	if r.clock.phase == room.PhaseClosed {

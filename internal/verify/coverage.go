@@ -38,7 +38,7 @@ func (b *bits) add(n uint64) {
 	(*b)[n/64] |= 1 << (n % 64)
 }
 
-func (b bits) has(n uint64) bool { return n/64 < uint64(len(b)) && b[n/64]&(1<<(n%64)) != 0 }
+func (b *bits) has(n uint64) bool { return n/64 < uint64(len(*b)) && (*b)[n/64]&(1<<(n%64)) != 0 }
 
 // triggerAll makes an event a trigger of every agent in play but one.
 func (r *Room) triggerAll(t trigger, but *player) {

@@ -57,10 +57,10 @@ func (r *Room) phaseBegan(e room.PhaseBegan) {
 	c.phase, c.round, c.paused, c.ends = e.Phase, e.Round, false, time.Time{}
 	r.ends(e.EndsAt, r.lasts(e.Phase))
 	r.silence = silence{quiet: r.now}
-	switch {
-	case e.Phase == room.PhaseWaiting:
+	if e.Phase == room.PhaseWaiting {
 		r.seats.empty = r.now
-	case e.Phase == room.PhaseOpen, e.Phase == room.PhaseDiscussion:
+	}
+	if r.clock.talking() {
 		r.seats.started = true
 		r.ballot.open()
 	}

@@ -35,10 +35,10 @@ func TestRandomRooms(t *testing.T) {
 	}
 	var sum Report
 	for i := range rooms {
-		rep := randomRoom(t, from+uint64(i)) //nolint:gosec // a small count
+		rep := randomRoom(t, from+uint64(i))
 		sum.Add(rep)
 	}
-	t.Logf("seeds %d to %d: %+v", from, from+uint64(rooms)-1, sum) //nolint:gosec // a small count
+	t.Logf("seeds %d to %d: %+v", from, from+uint64(rooms)-1, sum)
 	if rooms > 1 && (sum.Triggers < 1000 || sum.Replies < 1000 || sum.WastedCalls < 100) {
 		t.Errorf("too little happens: %+v", sum)
 	}
@@ -68,7 +68,7 @@ func randomRoom(t *testing.T, seed uint64) Report {
 	for _, f := range rep.Faults {
 		t.Errorf("seed %d (%s, %s): %s", seed, d.s.Config.Mode, d.s.Config.Overlap, f)
 	}
-	if rep.PendingTriggers != d.s.Pending() || uint64(rep.Triggers) != d.s.Triggers { //nolint:gosec // a count
+	if rep.PendingTriggers != d.s.Pending() || uint64(rep.Triggers) != d.s.Triggers {
 		t.Errorf("seed %d: %d triggers, %d pending; the rules have %d and %d", seed, rep.Triggers, rep.PendingTriggers, d.s.Triggers, d.s.Pending())
 	}
 	return rep

@@ -7,7 +7,7 @@ import (
 )
 
 // Report is what the logs of some rooms come to.
-type Report struct {
+type Report struct { //nolint:recvcheck // Add alone changes it; whoever reads has a value
 	Rooms  int `json:"rooms"`
 	Events int `json:"events"` // public or not
 	// Triggers counts pairs of a trigger and an agent.
@@ -76,14 +76,23 @@ func Merge(reports ...Report) Report {
 // WriteText writes the counts, a line each, then the faults and the verdict.
 // Its error is the writer's.
 func (r Report) WriteText(w io.Writer) error {
-	counts := []struct {
+	type count struct {
 		name string
 		n    int
-	}{
-		{"rooms", r.Rooms}, {"events", r.Events}, {"triggers", r.Triggers}, {"turns", r.Turns}, {"replies", r.Replies},
-		{"duplicate replies", r.DuplicateReplies}, {"uncovered triggers", r.UncoveredTriggers},
-		{"doubly covered triggers", r.DoublyCoveredTriggers}, {"pending triggers", r.PendingTriggers},
-		{"open turns", r.OpenTurns}, {"model calls", r.ModelCalls}, {"wasted calls", r.WastedCalls},
+	}
+	counts := []count{
+		{"rooms", r.Rooms},
+		{"events", r.Events},
+		{"triggers", r.Triggers},
+		{"turns", r.Turns},
+		{"replies", r.Replies},
+		{"duplicate replies", r.DuplicateReplies},
+		{"uncovered triggers", r.UncoveredTriggers},
+		{"doubly covered triggers", r.DoublyCoveredTriggers},
+		{"pending triggers", r.PendingTriggers},
+		{"open turns", r.OpenTurns},
+		{"model calls", r.ModelCalls},
+		{"wasted calls", r.WastedCalls},
 	}
 	for _, c := range counts {
 		if _, err := fmt.Fprintf(w, "%-24s%d\n", c.name, c.n); err != nil {

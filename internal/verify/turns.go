@@ -132,17 +132,17 @@ func (r *Room) openElsewhere(p *player, id string) bool {
 }
 
 // openTurn returns the agent's open turn, if it is the one named.
-func (r *Room) openTurn(name, id string) (*player, *turn) {
+func (r *Room) openTurn(name, id string) *turn {
 	p := r.seats.byName[name]
 	if p == nil || p.agent == nil || p.agent.turn == nil || p.agent.turn.id != id {
 		r.fault(ruleFence, "turn %s of %s is not open", id, name)
-		return nil, nil
+		return nil
 	}
-	return p, p.agent.turn
+	return p.agent.turn
 }
 
 func (r *Room) attemptFailed(e room.AttemptFailed) {
-	_, t := r.openTurn(e.Agent, e.Turn)
+	t := r.openTurn(e.Agent, e.Turn)
 	if t == nil {
 		return
 	}
@@ -155,7 +155,7 @@ func (r *Room) attemptFailed(e room.AttemptFailed) {
 
 func (r *Room) replyDrafted(e room.ReplyDrafted) {
 	r.acting("a draft of turn " + e.Turn)
-	_, t := r.openTurn(e.Agent, e.Turn)
+	t := r.openTurn(e.Agent, e.Turn)
 	if t == nil {
 		return
 	}

@@ -62,7 +62,7 @@ func (r *Room) voting() {
 		r.fault(ruleResult, "round %d has a result and goes on", b.ended.Round)
 		b.ended = nil
 	}
-	if r.clock.phase == room.PhaseVoting && !r.clock.paused && r.allVoted() {
+	if r.clock.phase == room.PhaseVoting && !r.clock.paused && !b.closed && r.allVoted() {
 		r.fault(ruleVoteOpen, "all who may vote have and voting goes on")
 	}
 }

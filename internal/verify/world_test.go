@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,9 +19,9 @@ type world struct {
 	log    []room.Record
 }
 
-func newWorld(t testing.TB, c room.Config) *world {
-	t.Helper()
-	w := &world{t: t, s: &room.State{}, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+func newWorld(tb testing.TB, c room.Config) *world {
+	tb.Helper()
+	w := &world{t: tb, s: &room.State{}, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	c.Code, c.Title, c.CreatedAt = "ABC234", "Room ABC234", w.now
 	w.do(room.Create{Config: c, HostToken: "host"})
 	return w
@@ -94,15 +95,15 @@ func (w *world) names(role room.Role) []string {
 	return out
 }
 
-func copied(t testing.TB, rec room.Record) room.Record {
-	t.Helper()
+func copied(tb testing.TB, rec room.Record) room.Record {
+	tb.Helper()
 	b, err := json.Marshal(rec)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out room.Record
 	if err := json.Unmarshal(b, &out); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out
 }
@@ -116,9 +117,9 @@ func judged(log []room.Record) Report {
 }
 
 // talk is an open room in which most things happen that can.
-func talk(t testing.TB, overlap room.Overlap) *world {
-	t.Helper()
-	w := newWorld(t, config(room.Open, overlap))
+func talk(tb testing.TB, overlap room.Overlap) *world {
+	tb.Helper()
+	w := newWorld(tb, config(room.Open, overlap))
 	w.join("Eve", "Dan")
 	w.wait(time.Second)
 	w.do(room.Say{Player: "Eve", Text: "Hello?", ClientID: "c1"})
@@ -157,15 +158,28 @@ func talk(t testing.TB, overlap room.Overlap) *world {
 	return w
 }
 
+// crowded is a room under strict in which more is said than an agent may have
+// waiting.
+func crowded(tb testing.TB) *world {
+	tb.Helper()
+	w := newWorld(tb, config(room.Open, room.Strict))
+	w.join("Eve")
+	for i := range 103 {
+		w.do(room.Say{Player: "Eve", Text: fmt.Sprintf("Line %d.", i)})
+	}
+	w.reply("Ada", "One at a time!")
+	return w
+}
+
 func first[A, B any](a A, _ B) A { return a }
 
 // game plays a game of two rounds with three people and two agents up to its
 // reveal; the first round's vote is a tie.
-func game(t testing.TB) *world {
-	t.Helper()
+func game(tb testing.TB) *world {
+	tb.Helper()
 	c := config(room.Imitation, room.Coalesce)
 	c.Rounds, c.Topics = 2, []string{"tea", "rain"}
-	w := newWorld(t, c)
+	w := newWorld(tb, c)
 	w.join("", "", "")
 	for range 2 {
 		people, agents := playing(w, room.Person), playing(w, room.Agent)
@@ -180,7 +194,7 @@ func game(t testing.TB) *world {
 		w.wait(3 * time.Minute)
 		w.do(room.Tick{})
 		w.wait(time.Second)
-		everyone := append(people[:len(people):len(people)], agents...)
+		everyone := append(slices.Clip(people), agents...)
 		for i, a := range agents {
 			turn := w.begin(a)
 			w.do(room.Answer{Turn: turn, Attempt: 1, Suspect: everyone[i], Due: w.now.Add(time.Second)})
@@ -213,6 +227,7 @@ func TestGoodLogs(t *testing.T) {
 		w.do(room.End{})
 		sound(t, string(overlap), w)
 	}
+	sound(t, "overflow", crowded(t))
 	w := game(t)
 	sound(t, "game", w)
 	w.wait(time.Minute)
@@ -235,7 +250,7 @@ func sound(t *testing.T, name string, w *world) Report {
 	if !rep.OK() {
 		t.Errorf("%s: the report is not OK: %+v", name, rep)
 	}
-	if w.s.Triggers != uint64(rep.Triggers) { //nolint:gosec // a count
+	if w.s.Triggers != uint64(rep.Triggers) {
 		t.Errorf("%s: %d triggers; the rules count %d", name, rep.Triggers, w.s.Triggers)
 	}
 	if rep.PendingTriggers != w.s.Pending() || rep.OpenTurns != len(w.s.OpenTurns()) {
