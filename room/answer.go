@@ -20,7 +20,7 @@ func (d *decision) answer(c Answer) error {
 	if p.agent.turn.Kind == TurnVote {
 		return d.answerVote(p, c, call)
 	}
-	if c.Pass {
+	if c.pass() {
 		d.end(p, TurnEnded{Outcome: Silent, Reason: ReasonChosen, Call: &call})
 		return nil
 	}
@@ -119,10 +119,13 @@ func (d *decision) answeredBefore(turn string, attempt int, words string) (bool,
 	return false, nil
 }
 
+// pass reports whether the answer is silence: said so, or by the word alone.
+func (c Answer) pass() bool { return c.Pass || (c.Suspect == "" && isPass(c.Text)) }
+
 // words is an answer as it is compared with an earlier one.
 func (c Answer) words() string {
 	switch {
-	case c.Pass:
+	case c.pass():
 		return "pass"
 	case c.Suspect != "":
 		return "vote " + foldName(c.Suspect)

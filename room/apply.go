@@ -9,10 +9,7 @@ import (
 
 // Apply changes the state by one event that happened at that time.
 func (s *State) Apply(e Event, at time.Time) error {
-	s.Pos++
-	if public(e) {
-		s.Seq++
-	}
+	s.count(e)
 	switch e := e.(type) {
 	case RoomCreated:
 		return s.applyCreated(e, at)
@@ -21,7 +18,7 @@ func (s *State) Apply(e Event, at time.Time) error {
 	case SeatFreed:
 		return s.withPlayer(e.Player, func(p *Player) { s.applyFreed(p, e.Removed, at) })
 	case PlayerJoined:
-		return s.withPlayer(e.Player, func(p *Player) { p.Announced = true; s.order = append(s.order, p) })
+		return s.applyJoined(e)
 	case PlayerLeft:
 		return s.withPlayer(e.Player, func(p *Player) { s.applyGone(p, e.Removed, at) })
 	case HostPassed:
@@ -33,9 +30,9 @@ func (s *State) Apply(e Event, at time.Time) error {
 	case Resumed:
 		s.applyResumed(e, at)
 	case MessagePosted:
-		return s.withPlayer(e.Player, func(p *Player) { s.applyMessage(p, e, at) })
+		return s.withAuthor(e.Player, e.Turn, func(p *Player) { s.applyMessage(p, e, at) })
 	case VoteCast:
-		return s.withPlayer(e.Player, func(p *Player) { s.applyVote(p, e) })
+		return s.withAuthor(e.Player, e.Turn, func(p *Player) { s.applyVote(p, e) })
 	case RoundEnded:
 		return s.applyRound(e)
 	case RolesRevealed:
@@ -54,6 +51,13 @@ func (s *State) Apply(e Event, at time.Time) error {
 	return nil
 }
 
+func (s *State) count(e Event) {
+	s.Pos++
+	if public(e) {
+		s.Seq++
+	}
+}
+
 func (s *State) withPlayer(name string, f func(*Player)) error {
 	p, ok := s.Player(name)
 	if !ok {
@@ -61,6 +65,17 @@ func (s *State) withPlayer(name string, f func(*Player)) error {
 	}
 	f(p)
 	return nil
+}
+
+// withAuthor is withPlayer for what a player does in a turn, if turn names one.
+func (s *State) withAuthor(name, turn string, f func(*Player)) error {
+	if turn == "" {
+		return s.withPlayer(name, f)
+	}
+	return s.withTurn(name, turn, func(*Turn) {
+		p, _ := s.Player(name)
+		f(p)
+	})
 }
 
 func (s *State) withAgent(name string, f func(*cursor) error) error {
@@ -115,6 +130,16 @@ func (s *State) applySeated(e PlayerSeated) error {
 	return nil
 }
 
+func (s *State) applyJoined(e PlayerJoined) error {
+	p, ok := s.Player(e.Player)
+	if !ok || p.Announced {
+		return fmt.Errorf("no player %q to announce", e.Player)
+	}
+	p.Announced = true
+	s.order = append(s.order, p)
+	return nil
+}
+
 // applyHost makes one person the host; there is never a second one.
 func (s *State) applyHost(p *Player) {
 	for _, q := range s.players {
@@ -124,7 +149,7 @@ func (s *State) applyHost(p *Player) {
 
 func (s *State) applyGone(p *Player, removed bool, at time.Time) {
 	p.Left, p.Removed, p.Host = true, removed, false
-	if s.People() == 0 {
+	if p.Role == Person && s.People() == 0 {
 		s.emptyAt = at
 	}
 }

@@ -1,7 +1,6 @@
 package room
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -87,18 +86,8 @@ func decodeEvent(w eventWire) (Event, error) {
 		e, err = decodeAs[RoundEnded](w.Event)
 	case RolesRevealed{}.Type():
 		e, err = decodeAs[RolesRevealed](w.Event)
-	case TriggerRaised{}.Type():
-		e, err = decodeAs[TriggerRaised](w.Event)
-	case TurnBegan{}.Type():
-		e, err = decodeAs[TurnBegan](w.Event)
-	case AttemptFailed{}.Type():
-		e, err = decodeAs[AttemptFailed](w.Event)
-	case ReplyDrafted{}.Type():
-		e, err = decodeAs[ReplyDrafted](w.Event)
-	case TurnEnded{}.Type():
-		e, err = decodeAs[TurnEnded](w.Event)
 	default:
-		return nil, fmt.Errorf("unknown event type %q", w.Type)
+		e, err = decodeTurnEvent(w)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("decode %s: %w", w.Type, err)
@@ -106,8 +95,24 @@ func decodeEvent(w eventWire) (Event, error) {
 	return e, nil
 }
 
+func decodeTurnEvent(w eventWire) (Event, error) {
+	switch w.Type {
+	case TriggerRaised{}.Type():
+		return decodeAs[TriggerRaised](w.Event)
+	case TurnBegan{}.Type():
+		return decodeAs[TurnBegan](w.Event)
+	case AttemptFailed{}.Type():
+		return decodeAs[AttemptFailed](w.Event)
+	case ReplyDrafted{}.Type():
+		return decodeAs[ReplyDrafted](w.Event)
+	case TurnEnded{}.Type():
+		return decodeAs[TurnEnded](w.Event)
+	}
+	return nil, errors.New("unknown event type")
+}
+
 func decodeAs[E Event](b []byte) (Event, error) {
-	if len(b) == 0 || bytes.Equal(b, []byte("null")) {
+	if len(b) == 0 || string(b) == "null" {
 		return nil, errors.New("no body")
 	}
 	var e E

@@ -14,6 +14,7 @@ type Moment struct {
 type Command interface {
 	// Cause is the name that the record of its events carries.
 	Cause() string
+	command()
 }
 
 // Create makes the room. Config is complete: defaults are filled in before.

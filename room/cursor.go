@@ -36,6 +36,7 @@ type Turn struct {
 	Through uint64 // position of the last trigger it covers
 	Seen    uint64 // its prompt shows nothing after this position
 	BeganAt time.Time
+	from    uint64 // position of its beginning
 
 	Attempt  int // the last one begun
 	Running  bool
@@ -80,6 +81,16 @@ func (c *cursor) covered() []Trigger {
 	return c.pending[:n]
 }
 
+// during returns the triggers that came during the open turn and that it does
+// not cover.
+func (c *cursor) during() []Trigger {
+	rest := c.pending[len(c.covered()):]
+	for len(rest) > 0 && rest[0].Pos < c.turn.from {
+		rest = rest[1:]
+	}
+	return rest
+}
+
 // waiting counts the triggers that no open turn covers.
 func (c *cursor) waiting() int { return len(c.pending) - len(c.covered()) }
 
@@ -122,13 +133,13 @@ func (s *State) applyTurnBegan(c *cursor, e TurnBegan, at time.Time) error {
 	if c.turn != nil && c.turn.ID != e.Turn {
 		return fmt.Errorf("turn %s of %s is open", c.turn.ID, c.name)
 	}
-	if e.Model != "" {
+	if !c.outside {
 		s.calls++
 	}
 	t := c.turn
 	if t == nil {
 		c.turns++
-		t = &Turn{ID: e.Turn, Agent: e.Agent, Kind: e.Kind, BeganAt: at}
+		t = &Turn{ID: e.Turn, Agent: e.Agent, Kind: e.Kind, BeganAt: at, from: s.Pos}
 		c.turn = t
 	}
 	if t.Attempt == 0 || e.Through > t.Through {

@@ -18,7 +18,7 @@ func Decide(s *State, m Moment, c Command) (Decision, error) {
 	if m.At.Before(s.At) {
 		m.At = s.At // the room's clock never goes back
 	}
-	d := &decision{s: s, m: m}
+	d := &decision{s: s, m: m, draw: chance(m.Chance)}
 	err := d.decide(c)
 	if err != nil {
 		return Decision{}, err
@@ -29,8 +29,10 @@ func Decide(s *State, m Moment, c Command) (Decision, error) {
 // decision gathers the events of one command.
 type decision struct {
 	Decision
-	s *State
-	m Moment
+	s    *State
+	m    Moment
+	draw chance  // one stream a command, so that its lots are independent
+	gone *Player // who leaves by this command
 }
 
 func (d *decision) decide(c Command) error {

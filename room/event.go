@@ -9,9 +9,12 @@ import "time"
 type Event interface {
 	// Type is the name the event has in the log.
 	Type() string
+	event()
 }
 
 // RoomCreated is the first event of every room.
+//
+//nolint:revive // events are named in full: the others are PlayerJoined, MessagePosted …
 type RoomCreated struct {
 	Config Config `json:"config"`
 	// HostToken is the hex SHA-256 of the host's bearer token.

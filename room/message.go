@@ -99,7 +99,7 @@ func (d *decision) interrupt(c *cursor) {
 // overflow covers a trigger at once when too many wait already.
 func (d *decision) overflow(c *cursor, ref Ref) {
 	if d.s.Config.Overlap == Strict && c.waiting() >= maxStrict {
-		d.emit(TurnEnded{Turn: c.nextTurn(), Agent: c.name, Outcome: Cancelled, Reason: ReasonOverflow, Covers: []Ref{ref}})
+		d.emit(TurnEnded{Turn: d.nextTurn(c), Agent: c.name, Outcome: Cancelled, Reason: ReasonOverflow, Covers: []Ref{ref}})
 	}
 }
 

@@ -1,6 +1,9 @@
 package room
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 func (d *decision) discuss(round int) {
 	ends := d.after(d.s.Config.Discussion)
@@ -31,7 +34,7 @@ func (d *decision) advance() {
 		ends := d.after(d.s.Config.Voting)
 		d.emit(PhaseBegan{Phase: PhaseVoting, Round: d.s.Round, Topic: d.s.Config.Topic(d.s.Round), EndsAt: &ends})
 	case PhaseVoting:
-		d.endVoting(d.s.votes)
+		d.endVoting(maps.Clone(d.s.votes))
 	case PhaseReveal:
 		d.close("")
 	case PhaseWaiting, PhaseOpen, PhaseClosed:
@@ -62,10 +65,7 @@ func (d *decision) pause() error {
 	}
 	for _, p := range d.s.agents() {
 		if t := p.agent.turn; t != nil {
-			d.emit(TurnEnded{
-				Turn: t.ID, Agent: p.Name, Outcome: Cancelled, Reason: ReasonPaused,
-				Covers: refs(p.agent.covered()), Call: t.cancelledCall(),
-			})
+			d.end(p, TurnEnded{Outcome: Cancelled, Reason: ReasonPaused, Call: t.cancelledCall()})
 		}
 	}
 	d.emit(Paused{})
@@ -82,7 +82,21 @@ func (d *decision) resume() error {
 		e.EndsAt = &ends
 	}
 	d.emit(e)
+	if d.goOn(); d.s.Phase == PhaseVoting && len(d.Events) == 1 {
+		d.askAgain()
+	}
 	return nil
+}
+
+// askAgain asks the agents for their vote whose turns the pause has ended.
+func (d *decision) askAgain() {
+	asked := 0
+	for _, p := range d.s.agents() {
+		if p.InPlay() && !d.s.Voted(p) && len(p.agent.pending) == 0 {
+			d.emit(d.s.raise(TriggerPhase, p, asked))
+			asked++
+		}
+	}
 }
 
 func (d *decision) nudge(c Nudge) error {
@@ -95,7 +109,7 @@ func (d *decision) nudge(c Nudge) error {
 	case !p.InPlay():
 		return refuse(Conflict, "%s is not in play.", p.Name)
 	}
-	e := d.s.raise(TriggerNudge, p)
+	e := d.s.raise(TriggerNudge, p, 0)
 	d.emit(e)
 	d.overflow(p.agent, Ref{Name: e.Name})
 	return nil

@@ -2,6 +2,7 @@ package room
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -9,7 +10,7 @@ func (d *decision) create(c Create) error {
 	if d.s.Exists() {
 		return refuse(Conflict, "The room exists already.")
 	}
-	d.emit(RoomCreated{Config: c.Config, HostToken: c.HostToken})
+	d.emit(RoomCreated(c))
 	if c.Config.Mode == Imitation {
 		d.emit(PhaseBegan{Phase: PhaseWaiting, Topic: c.Config.Topic(0)})
 		return nil
@@ -25,7 +26,7 @@ func (d *decision) join(c Join) error {
 	if d.s.Config.Mode == Imitation {
 		return d.joinGame(c)
 	}
-	name, err := Text("name", c.Name, MaxName)
+	name, err := Text("name", oneLine(c.Name), MaxName)
 	if err != nil {
 		return err
 	}
@@ -44,12 +45,12 @@ func seated(name string, c Join) PlayerSeated {
 	if c.Outside {
 		role = Agent
 	}
-	return PlayerSeated{Player: name, Role: role, Token: c.Token, Persona: c.Persona, Outside: c.Outside, Host: c.Host}
+	return PlayerSeated{Player: name, Role: role, Token: c.Token, Persona: c.Persona, Outside: c.Outside, Host: c.Host && !c.Outside}
 }
 
 func (d *decision) roomFor(c Join) error {
 	switch {
-	case c.Outside && len(d.s.agents()) >= MaxAgents:
+	case c.Outside && d.s.inPlay(Agent) >= MaxAgents:
 		return refuse(Conflict, "The room is full: it has %d agents.", MaxAgents)
 	case !c.Outside && d.s.People() >= d.s.Config.Seats:
 		return refuse(Conflict, "The room is full: all %d seats are taken.", d.s.Config.Seats)
@@ -69,19 +70,17 @@ func (d *decision) joinGame(c Join) error {
 	if c.Outside && d.s.Config.Seats+len(d.s.Config.Agents)+len(d.s.agents()) >= MaxPlayersImitation {
 		return refuse(Conflict, "The room is full: a game has at most %d players.", MaxPlayersImitation)
 	}
-	draw := chance(d.m.Chance)
-	name := d.drawName(&draw)
-	p := seated(name, c)
+	p := seated(d.drawName(), c)
 	d.emit(p)
 	if !c.Outside && d.s.People()+1 == d.s.Config.Seats {
-		d.start(&draw, p)
+		d.start(p)
 	}
 	return nil
 }
 
 // drawName draws from the same 12 numbers whoever comes and whenever, so that
 // a number tells nothing.
-func (d *decision) drawName(draw *chance) string {
+func (d *decision) drawName() string {
 	var free []string
 	for n := 1; n <= MaxPlayersImitation; n++ {
 		name := fmt.Sprintf("Player %d", n)
@@ -94,7 +93,7 @@ func (d *decision) drawName(draw *chance) string {
 			free = append(free, name)
 		}
 	}
-	return free[draw.below(len(free))]
+	return free[d.draw.below(len(free))]
 }
 
 func (d *decision) startByHost() error {
@@ -106,14 +105,13 @@ func (d *decision) startByHost() error {
 	case len(d.s.players)+len(d.s.Config.Agents) < 2:
 		return refuse(Conflict, "A game needs at least two players.")
 	}
-	draw := chance(d.m.Chance)
-	d.start(&draw)
+	d.start()
 	return nil
 }
 
 // start seats the agents, announces everybody together in an order drawn by
 // lot, and opens the discussion. Seated are those who took a seat just now.
-func (d *decision) start(draw *chance, just ...PlayerSeated) {
+func (d *decision) start(just ...PlayerSeated) {
 	var names []string
 	for _, p := range d.s.players {
 		names = append(names, p.Name)
@@ -122,11 +120,11 @@ func (d *decision) start(draw *chance, just ...PlayerSeated) {
 		names = append(names, p.Player)
 	}
 	for _, a := range d.s.Config.Agents {
-		p := PlayerSeated{Player: d.drawName(draw), Role: Agent, Persona: a.Persona, Model: a.Model}
+		p := PlayerSeated{Player: d.drawName(), Role: Agent, Persona: a.Persona, Model: a.Model}
 		d.emit(p)
 		names = append(names, p.Player)
 	}
-	shuffle(draw, names)
+	shuffle(&d.draw, names)
 	for _, n := range names {
 		d.emit(PlayerJoined{Player: n})
 	}
@@ -154,7 +152,9 @@ func (d *decision) leave(name string, removed bool) error {
 	if next, ok := d.s.nextHost(p); ok {
 		d.emit(HostPassed{Player: next})
 	}
-	return d.goOnWithout(p)
+	d.gone = p
+	d.goOnWithout(p)
+	return nil
 }
 
 // nextHost returns the person who becomes host when p leaves.
@@ -171,16 +171,41 @@ func (s *State) nextHost(p *Player) (string, bool) {
 }
 
 // goOnWithout keeps a game from waiting for somebody who has gone.
-func (d *decision) goOnWithout(gone *Player) error {
-	if d.s.Config.Mode != Imitation || d.s.Phase == PhaseWaiting {
-		return nil
-	}
-	if gone.Role == Person && d.s.People() == 1 {
+func (d *decision) goOnWithout(gone *Player) {
+	switch {
+	case d.s.Config.Mode != Imitation || d.s.Phase == PhaseWaiting:
+	case gone.Role == Person && d.s.People() == 1:
 		d.close("everyone left")
-		return nil
+	case !d.s.Paused:
+		d.goOn()
 	}
-	if d.s.Phase == PhaseVoting && !d.s.Paused && d.complete(d.s.votes, gone) {
-		d.endVoting(d.s.votes)
+}
+
+// goOn ends a round that has nothing to wait for any more: all who may vote
+// have, or one side of the game has nobody left in play.
+func (d *decision) goOn() {
+	voting := d.s.Phase == PhaseVoting
+	switch {
+	case !voting && d.s.Phase != PhaseDiscussion:
+	case voting && (d.complete(d.s.votes) || d.sideless()):
+		d.endVoting(maps.Clone(d.s.votes))
+	case d.sideless():
+		d.endVoting(map[string]string{})
 	}
-	return nil
+}
+
+// sideless reports whether nobody, or nobody of a side that the game began
+// with, is left in play.
+func (d *decision) sideless() bool {
+	people, agents := d.inPlay(Person), d.inPlay(Agent)
+	return people == 0 || people+agents < 2 || (agents == 0 && len(d.s.agents()) > 0)
+}
+
+// inPlay counts the players of a role in play after this command.
+func (d *decision) inPlay(role Role) int {
+	n := d.s.inPlay(role)
+	if d.gone != nil && d.gone.Role == role && d.gone.InPlay() {
+		n--
+	}
+	return n
 }

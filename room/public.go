@@ -76,7 +76,7 @@ func Show(r Record) ([]Shown, error) {
 		return nil, nil
 	}
 	out := make([]Shown, 0, n)
-	seq := r.Seq - uint64(n) //nolint:gosec // a count is never negative
+	seq := r.Seq - uint64(n)
 	for _, e := range r.Events {
 		if !public(e) {
 			continue

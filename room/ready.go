@@ -42,7 +42,7 @@ func (s *State) readyFrom(p *Player) (time.Time, bool) {
 	case t.Draft != nil:
 		return time.Time{}, false
 	case t.Running:
-		return t.Deadline, true
+		return t.Deadline, !p.wornOut()
 	default:
 		return t.RetryAt, true
 	}

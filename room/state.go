@@ -143,6 +143,8 @@ func (s *State) ApplyRecord(r Record) error {
 		return fail("is dated before the record it follows")
 	case s.Exists() && r.Room != s.Config.Code:
 		return fail("belongs to another room than %s", s.Config.Code)
+	case !s.Exists() && !creates(r):
+		return fail("does not begin with the room's creation")
 	case len(r.Events) == 0:
 		return fail("holds no events")
 	}
@@ -158,7 +160,19 @@ func (s *State) ApplyRecord(r Record) error {
 	return nil
 }
 
+// creates reports whether the record begins with the creation of its room.
+func creates(r Record) bool {
+	if len(r.Events) == 0 {
+		return false
+	}
+	e, ok := r.Events[0].(RoomCreated)
+	return ok && e.Config.Code == r.Room
+}
+
 // foldName makes names that people would confuse equal.
 func foldName(name string) string {
-	return strings.ToLower(strings.ToUpper(strings.Join(strings.Fields(name), " ")))
+	return strings.ToLower(strings.ToUpper(strings.ReplaceAll(oneLine(name), "-", " ")))
 }
+
+// oneLine makes every stretch of white space one space.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -35,6 +35,12 @@ func clientID(s string) error {
 	return nil
 }
 
+// isPass reports whether a text is the word that means silence, in any case,
+// with or without brackets, quotes or a full stop.
+func isPass(s string) bool {
+	return strings.EqualFold(strings.Trim(s, " \t\r\n.\"'`“”„‘’«»*_[](){}<>"), "pass")
+}
+
 // Fold makes lines that say the same in the same words equal: without case,
 // space and punctuation.
 func Fold(s string) string {

@@ -29,15 +29,12 @@ func (d *decision) tick(c Tick) error {
 		return nil
 	}
 	for _, p := range s.agents() {
-		if t := p.agent.turn; t != nil && t.Draft != nil && !at.Before(t.Draft.Due) {
+		if due, ok := s.turnDue(p); ok && !at.Before(due) {
 			d.due(p)
 			return nil
 		}
 	}
-	if s.spent() {
-		d.overBudget()
-	}
-	if at, ok := s.silenceAt(c.Attended); ok && !d.m.At.Before(at) {
+	if silence, ok := s.silenceAt(c.Attended); ok && !at.Before(silence) {
 		d.breakSilence()
 	}
 	return nil
@@ -52,9 +49,6 @@ func (s *State) Deadline(attended bool) (time.Time, bool) {
 	if s.Phase == PhaseWaiting {
 		return s.emptyAt.Add(emptyWait), !s.emptyAt.IsZero()
 	}
-	if s.spent() {
-		return s.At, true
-	}
 	next := s.EndsAt
 	sooner := func(t time.Time) {
 		if next.IsZero() || t.Before(next) {
@@ -62,8 +56,8 @@ func (s *State) Deadline(attended bool) (time.Time, bool) {
 		}
 	}
 	for _, p := range s.agents() {
-		if t := p.agent.turn; t != nil && t.Draft != nil {
-			sooner(t.Draft.Due)
+		if due, ok := s.turnDue(p); ok {
+			sooner(due)
 		}
 	}
 	if at, ok := s.silenceAt(attended); ok {
@@ -72,8 +66,42 @@ func (s *State) Deadline(attended bool) (time.Time, bool) {
 	return next, !next.IsZero()
 }
 
-// due posts a draft, if it can still be posted.
+// turnDue returns when a Tick has to look after the agent: to post its draft,
+// or to end a turn, or what is pending, for which no attempt may begin.
+func (s *State) turnDue(p *Player) (time.Time, bool) {
+	a := p.agent
+	t, broke := a.turn, !p.Outside && s.calls >= s.Config.Calls
+	switch {
+	case t == nil:
+		return s.At, broke && len(a.pending) > 0
+	case t.Draft != nil:
+		return t.Draft.Due, true
+	case t.Running:
+		return t.Deadline, broke || p.wornOut()
+	}
+	return s.At, broke
+}
+
+// wornOut reports whether the running attempt is the last one that may be lost.
+func (p *Player) wornOut() bool {
+	t := p.agent.turn
+	return !p.Outside && t.Running && t.Losses+1 >= maxLosses
+}
+
+// due does what turnDue waited for.
 func (d *decision) due(p *Player) {
+	switch t := p.agent.turn; {
+	case t != nil && t.Draft != nil:
+		d.dueDraft(p)
+	case t != nil && p.wornOut():
+		d.fail(p, Call{Attempt: t.Attempt, Outcome: CallLost}, retry{reason: string(CallLost)})
+	default:
+		d.cancel(p, ReasonBudget)
+	}
+}
+
+// dueDraft posts a draft, if it can still be posted.
+func (d *decision) dueDraft(p *Player) {
 	t := p.agent.turn
 	if t.Kind == TurnVote {
 		d.dueVote(p)
@@ -88,70 +116,48 @@ func (d *decision) due(p *Player) {
 }
 
 // dueVote casts a drafted vote. Whoever has left meanwhile cannot be voted
-// for; then another attempt is made.
+// for; then another attempt is made, and after that the lot decides.
 func (d *decision) dueVote(p *Player) {
-	draft := p.agent.turn.Draft
-	suspect, err := d.suspect(p, draft.Suspect)
-	if err != nil {
-		d.fail(p, Call{Attempt: p.agent.turn.Attempt, Outcome: CallRefused, Drafted: true}, retry{reason: string(CallRefused)})
-		return
-	}
-	d.castByAgent(p, suspect, draft.Random, nil)
-}
-
-// spent reports whether model calls are used up while an agent of the node
-// still wants one.
-func (s *State) spent() bool {
-	if s.calls < s.Config.Calls {
-		return false
-	}
-	for _, p := range s.agents() {
-		if p.wantsCall() {
-			return true
-		}
-	}
-	return false
-}
-
-// wantsCall reports whether the agent's next step is a model call.
-func (p *Player) wantsCall() bool {
-	if p.Outside || !p.InPlay() {
-		return false
-	}
 	t := p.agent.turn
-	if t == nil {
-		return len(p.agent.pending) > 0
-	}
-	return !t.Running && t.Draft == nil
-}
-
-func (d *decision) overBudget() {
-	for _, p := range d.s.agents() {
-		if p.wantsCall() {
-			d.cancel(p, ReasonBudget)
-		}
+	suspect, err := d.suspect(p, t.Draft.Suspect)
+	switch {
+	case err == nil:
+		d.castByAgent(p, suspect, t.Draft.Random, nil)
+	case t.Draft.Random || t.Refusals+1 >= maxRefusals:
+		d.castByAgent(p, d.anySuspect(p), true, nil)
+	default:
+		d.fail(p, Call{Attempt: t.Attempt, Outcome: CallRefused, Drafted: true}, retry{reason: string(CallRefused)})
 	}
 }
 
-// silenceAt returns when the present silence is to be broken.
+// silenceAt returns when the present silence is to be broken. While an agent
+// has something to consider it is no silence; a program outside counts only as
+// long as its claim lasts, since nobody knows whether it still runs.
 func (s *State) silenceAt(attended bool) (time.Time, bool) {
 	talk := s.Phase == PhaseOpen || s.Phase == PhaseDiscussion
-	if !talk || !attended || s.Config.SilenceSeconds == 0 || s.silences >= maxSilences || s.inPlay(Agent) == 0 || s.People() == 0 {
+	if !talk || !attended || s.Config.SilenceSeconds == 0 || s.silences >= maxSilences || s.People() == 0 {
 		return time.Time{}, false
 	}
+	at, idle := s.lastLine.Add(time.Duration(s.Config.SilenceSeconds)*time.Second), 0
 	for _, p := range s.agents() {
-		if p.agent.turn != nil || len(p.agent.pending) > 0 {
+		t, pending := p.agent.turn, len(p.agent.pending) > 0
+		switch {
+		case pending && !p.Outside:
 			return time.Time{}, false
+		case t != nil && t.Running && t.Deadline.After(at):
+			at = t.Deadline
+		case !pending && p.InPlay():
+			idle++
 		}
 	}
-	return s.lastLine.Add(time.Duration(s.Config.SilenceSeconds) * time.Second), true
+	return at, idle > 0
 }
 
 // breakSilence asks one agent, drawn by lot but not the last speaker, to speak.
 func (d *decision) breakSilence() {
 	var able, others []*Player
 	for _, p := range d.s.agents() {
-		if !p.InPlay() {
+		if !p.InPlay() || len(p.agent.pending) > 0 {
 			continue
 		}
 		able = append(able, p)
@@ -162,11 +168,11 @@ func (d *decision) breakSilence() {
 	if len(others) > 0 {
 		able = others
 	}
-	draw := chance(d.m.Chance)
-	d.emit(d.s.raise(TriggerSilence, able[draw.below(len(able))]))
+	d.emit(d.s.raise(TriggerSilence, able[d.draw.below(len(able))], 0))
 }
 
-// raise names the next trigger of a kind that has no public event.
-func (s *State) raise(kind TriggerKind, p *Player) TriggerRaised {
-	return TriggerRaised{Name: string(kind) + "-" + strconv.Itoa(s.raised[kind]+1), Kind: kind, Agent: p.Name}
+// raise names the next trigger of a kind that has no public event; before it
+// come those that the same command has raised already.
+func (s *State) raise(kind TriggerKind, p *Player, before int) TriggerRaised {
+	return TriggerRaised{Name: string(kind) + "-" + strconv.Itoa(s.raised[kind]+before+1), Kind: kind, Agent: p.Name}
 }

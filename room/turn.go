@@ -15,9 +15,16 @@ const (
 )
 
 // nextTurn names the agent's next turn. It counts the agent's own turns only,
-// so that a name tells nothing of others.
-func (c *cursor) nextTurn() string {
-	return strings.ReplaceAll(c.name, " ", "-") + "-" + strconv.Itoa(c.turns+1)
+// so that a name tells nothing of others. Names of players that would make the
+// same name of a turn are taken for the same by foldName.
+func (d *decision) nextTurn(c *cursor) string {
+	n := c.turns + 1
+	for _, e := range d.Events {
+		if e, ok := e.(TurnEnded); ok && e.Agent == c.name && (c.turn == nil || e.Turn != c.turn.ID) {
+			n++
+		}
+	}
+	return strings.ReplaceAll(c.name, " ", "-") + "-" + strconv.Itoa(n)
 }
 
 func (d *decision) beginTurn(c BeginTurn) error {
@@ -31,7 +38,7 @@ func (d *decision) beginTurn(c BeginTurn) error {
 	a := p.agent
 	e := TurnBegan{
 		Agent: p.Name, Kind: d.s.turnKind(), Model: c.Model, Node: c.Node, Deadline: c.Deadline,
-		Turn: a.nextTurn(), Attempt: 1, Through: d.through(a, c),
+		Turn: d.nextTurn(a), Attempt: 1, Through: d.through(a, c),
 	}
 	if t := a.turn; t != nil {
 		e.Turn, e.Kind, e.Attempt = t.ID, t.Kind, t.Attempt+1
@@ -54,7 +61,7 @@ func (d *decision) mayBegin(p *Player, c BeginTurn) error {
 	a := p.agent
 	if t := a.turn; t != nil {
 		switch {
-		case t.Draft != nil, t.Running && d.m.At.Before(t.Deadline):
+		case t.Draft != nil, p.wornOut(), t.Running && d.m.At.Before(t.Deadline):
 			return refuse(Running, "%s is in turn %s already.", p.Name, t.ID)
 		case d.m.At.Before(t.RetryAt):
 			return refuse(Idle, "The next attempt of turn %s has to wait.", t.ID)
@@ -114,6 +121,9 @@ func (d *decision) through(a *cursor, c BeginTurn) uint64 {
 			break
 		}
 		last++
+	}
+	if a.turn != nil {
+		return max(a.turn.Through, a.pending[last].Pos)
 	}
 	return a.pending[last].Pos
 }
@@ -186,8 +196,8 @@ func (d *decision) end(p *Player, e TurnEnded) {
 	a := p.agent
 	e.Turn, e.Agent, e.Covers = a.turn.ID, p.Name, refs(a.covered())
 	d.emit(e)
-	if rest := a.pending[len(e.Covers):]; d.s.Config.Overlap == Drop && len(rest) > 0 {
-		d.emit(TurnEnded{Turn: a.nextTurn(), Agent: p.Name, Outcome: Silent, Reason: ReasonBusy, Covers: refs(rest)})
+	if rest := a.during(); d.s.Config.Overlap == Drop && len(rest) > 0 {
+		d.emit(TurnEnded{Turn: d.nextTurn(a), Agent: p.Name, Outcome: Silent, Reason: ReasonBusy, Covers: refs(rest)})
 	}
 }
 
@@ -206,7 +216,7 @@ func (d *decision) cancel(p *Player, reason string) {
 	case open:
 		d.emit(TurnEnded{Turn: a.turn.ID, Agent: p.Name, Outcome: Cancelled, Reason: reason, Covers: pending, Call: a.turn.cancelledCall()})
 	case len(pending) > 0:
-		d.emit(TurnEnded{Turn: a.nextTurn(), Agent: p.Name, Outcome: Cancelled, Reason: reason, Covers: pending})
+		d.emit(TurnEnded{Turn: d.nextTurn(a), Agent: p.Name, Outcome: Cancelled, Reason: reason, Covers: pending})
 	}
 }
 

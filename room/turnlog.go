@@ -5,9 +5,9 @@ import "time"
 // TurnLog is what the turns of a room were, folded from its records.
 type TurnLog struct {
 	state State
-	turns  []*TurnView
-	byID   map[string]*TurnView
-	seqOf  map[string]uint64 // turn → seq of its message
+	turns []*TurnView
+	byID  map[string]*TurnView
+	seqOf map[string]uint64 // turn → seq of its message
 }
 
 // TurnView is a turn as a host or a researcher sees it.

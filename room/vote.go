@@ -48,17 +48,16 @@ func (d *decision) vote(v VoteCast) {
 	d.Seq = d.seq()
 	votes := maps.Clone(d.s.votes)
 	votes[v.Player] = v.Suspect
-	if v.Turn == "" && d.complete(votes, nil) {
+	if v.Turn == "" && d.complete(votes) {
 		d.endVoting(votes)
 	}
 }
 
-// complete reports whether all who may vote have; gone is a player who has
-// just left.
-func (d *decision) complete(votes map[string]string, gone *Player) bool {
+// complete reports whether all who may vote have.
+func (d *decision) complete(votes map[string]string) bool {
 	return !slices.ContainsFunc(d.s.players, func(p *Player) bool {
 		_, voted := votes[p.Name]
-		return p != gone && p.InPlay() && !voted
+		return p != d.gone && p.InPlay() && !voted
 	})
 }
 
@@ -92,8 +91,7 @@ func (d *decision) anySuspect(p *Player) string {
 	if len(names) == 0 {
 		return ""
 	}
-	draw := chance(d.m.Chance)
-	return names[draw.below(len(names))]
+	return names[d.draw.below(len(names))]
 }
 
 // castByAgent writes an agent's vote with the outcome of its turn.
@@ -107,7 +105,7 @@ func (d *decision) castByAgent(p *Player, suspect string, random bool, call *Cal
 	d.end(p, TurnEnded{Outcome: Voted, Reason: reason, Call: call})
 	votes := maps.Clone(d.s.votes)
 	votes[p.Name] = suspect
-	if d.complete(votes, nil) {
+	if d.complete(votes) {
 		d.endVoting(votes)
 	}
 }
@@ -142,8 +140,7 @@ func (d *decision) result(votes map[string]string) RoundEnded {
 	}
 	var out *Player
 	if len(top) > 0 {
-		draw := chance(d.m.Chance)
-		out, _ = d.s.Player(top[draw.below(len(top))])
+		out, _ = d.s.Player(top[d.draw.below(len(top))])
 		e.Suspect, e.SuspectRole = &out.Name, &out.Role
 		if out.Role == Agent {
 			e.Winner = People
@@ -161,8 +158,8 @@ func (d *decision) lastRound(out *Player) bool {
 	if d.s.Round >= d.s.Config.Rounds {
 		return true
 	}
-	left := map[Role]int{Person: d.s.inPlay(Person), Agent: d.s.inPlay(Agent)}
-	if out != nil && out.InPlay() {
+	left := map[Role]int{Person: d.inPlay(Person), Agent: d.inPlay(Agent)}
+	if out != nil && out != d.gone && out.InPlay() {
 		left[out.Role]--
 	}
 	return left[Person] == 0 || left[Agent] == 0
