@@ -17,8 +17,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// chromium is a running browser.
+type chromium struct {
+	ctx context.Context
+}
+
 // browser starts a Chromium of its own for one test.
-func browser(t *testing.T) context.Context {
+func browser(t *testing.T) *chromium {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -42,7 +47,7 @@ func browser(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start chromium: %v", err)
 	}
-	return ctx
+	return &chromium{ctx}
 }
 
 // tab is one person's browser: cookies and storage of its own, and a console
@@ -56,9 +61,9 @@ type tab struct {
 	allow string // part of console entries that a test provokes
 }
 
-func newTab(t *testing.T, parent context.Context, name string) *tab {
+func newTab(t *testing.T, b *chromium, name string) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	p := &tab{t: t, ctx: ctx, name: name}
 	messages := chromedp.Console(ctx)
 	go func() {
@@ -131,7 +136,10 @@ func clip(s string) string {
 }
 
 func quote(s string) string {
-	b, _ := json.Marshal(s)
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
 	return string(b)
 }
 

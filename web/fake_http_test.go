@@ -40,14 +40,19 @@ func (f *fake) routes(mux *http.ServeMux) {
 
 func problem(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": "raw detail of the server"})
+	answer(w, status, map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": "raw detail of the server"})
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "application/json")
+	}
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body)
+	_, _ = w.Write(text)
 }
 
 func (r *fakeRoom) token(req *http.Request) string {

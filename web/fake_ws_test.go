@@ -21,7 +21,7 @@ func (f *fake) socket(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(req.Context())
 	defer cancel()
 	out := make(chan map[string]any, 64)
 	f.mu.Lock()

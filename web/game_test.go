@@ -113,7 +113,7 @@ func vote(t *testing.T, p *tab, name string) {
 	p.press("Vote for " + name)
 }
 
-// One press from the lobby to a game; the tie of rounds; a phone in German.
+// One press from the lobby to a game of several rounds, on a phone, in German.
 func TestPlayNow(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -139,4 +139,33 @@ func TestPlayNow(t *testing.T) {
 	if lang := eval[string](p, `document.documentElement.lang`); lang != "de" {
 		t.Errorf("lang is %q", lang)
 	}
+}
+
+// Twelve at the table: on the smallest phone, and on one held on its side, the
+// seal can be pressed and nothing lies over it.
+func TestLargeCompany(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	p := newTab(t, browser(t), "crowded")
+	code := f.open("imitation", "A title that is rather long for a phone", 3)
+	p.visit(f.url + "/r/" + code)
+	p.press("Take a seat")
+	p.sees("You will be Player 2")
+	p.dark(false)
+	f.with(code, func(r *fakeRoom) {
+		r.begin("If you could move one public holiday to another season, which one would it be, and who would be angriest about it?",
+			"Player 1", "Player 3", "Player 4", "Player 6", "Player 7", "Player 8", "Player 9", "Player 10", "Player 11", "Player 12", "Player 13")
+		r.say("Player 3", "A line to be seen.")
+	})
+	p.sees("A line to be seen.")
+	f.with(code, func(r *fakeRoom) { r.enter("voting", 1, time.Minute) })
+	p.until(`document.querySelectorAll('input[name=suspect]').length === 11`)
+	for _, size := range [][2]int64{{360, 640}, {844, 390}, {1280, 800}} {
+		p.size(size[0], size[1])
+		p.fits("large company")
+		p.until(`(() => { const b = document.querySelector('.ballot-foot button'); b.scrollIntoView({ block: 'nearest' });
+			const r = b.getBoundingClientRect(); return b === document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2) })()`)
+	}
+	vote(t, p, "Player 13")
+	p.sees("Your vote for Player 13 is sealed")
 }

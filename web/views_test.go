@@ -27,32 +27,30 @@ func TestViews(t *testing.T) {
 	p := newTab(t, browser(t), "views")
 	p.visit(f.url + "/")
 	for _, v := range vectors {
-		t.Run(v.Name, func(t *testing.T) {
-			const run = `import('/assets/state/room.js').then(({ emptyRoom, reduce }) => JSON.stringify(%s.reduce((state, e) => {
+		const run = `import('/assets/state/room.js').then(({ emptyRoom, reduce }) => JSON.stringify(%s.reduce((state, e) => {
 				const before = JSON.stringify(state);
 				const { do: type, ...rest } = e;
 				const next = reduce(state, type ? { type, ...rest } : { type: 'event', event: e, now: Date.parse(e.at) || 0 });
 				if (JSON.stringify(state) !== before) throw new Error('the old state was changed');
 				return next;
 			}, emptyRoom('K7MPQ2'))))`
-			var got map[string]any
-			if err := json.Unmarshal([]byte(eval[string](p, fmt.Sprintf(run, v.Events))), &got); err != nil {
-				t.Fatal(err)
-			}
-			if absent, ok := v.Want["absent"].(map[string]any); ok {
-				delete(v.Want, "absent")
-				for field, names := range absent {
-					for _, name := range names.([]any) {
-						if _, there := got[field].(map[string]any)[name.(string)]; there {
-							t.Errorf("%s has %s", field, name)
-						}
+		var got map[string]any
+		if err := json.Unmarshal([]byte(eval[string](p, fmt.Sprintf(run, v.Events))), &got); err != nil {
+			t.Fatalf("%s: %v", v.Name, err)
+		}
+		if absent, ok := v.Want["absent"].(map[string]any); ok {
+			delete(v.Want, "absent")
+			for field, names := range absent {
+				for _, name := range names.([]any) {
+					if _, there := got[field].(map[string]any)[name.(string)]; there {
+						t.Errorf("%s: %s has %s", v.Name, field, name)
 					}
 				}
 			}
-			for _, difference := range differ("", got, v.Want) {
-				t.Error(difference)
-			}
-		})
+		}
+		for _, difference := range differ(v.Name+": ", got, v.Want) {
+			t.Error(difference)
+		}
 	}
 }
 

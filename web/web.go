@@ -22,7 +22,7 @@ import (
 )
 
 //go:embed index.html *.js components css fonts i18n lib net state vendor/*.js vendor/README.md vendor/licenses
-var files embed.FS //nolint:gochecknoglobals // go:embed needs a package variable
+var files embed.FS
 
 // Files returns the page's files, read-only: index.html at the root, and the
 // rest under the paths that follow /assets/ in its addresses.

@@ -17,7 +17,7 @@ export function Reveal({ room, session }) {
     <section class="reveal-head" aria-labelledby="winner">
       <p class="overline">${t('reveal.overline')}</p>
       <h2 id="winner" class="display huge" tabindex="-1" data-landing>${t(winner ? `winner.${winner}` : 'winner.none')}</h2>
-      ${last && html`<p class="lead">${verdict(last)}</p>`}
+      <p class="lead">${last ? verdict(last) : t('reveal.ended')}</p>
       ${room.results.length > 1 && html`<p>${score(room)}</p>`}
       <${Again} room=${room} />
     </section>

@@ -31,7 +31,7 @@ export function Voting({ room, session }) {
     setBusy(false);
   };
   return html`<form class="ballot" onSubmit=${vote} tabindex="-1" data-landing aria-label=${t('vote.question')}>
-    <fieldset disabled=${busy || room.paused}>
+    <div class="ballot-scroll"><fieldset disabled=${busy || room.paused}>
       <legend>${t('vote.question')}</legend>
       <div class="ballot-cards">
         ${suspects(room).map((name) => html`<label key=${name} class="ballot-card">
@@ -39,7 +39,7 @@ export function Voting({ room, session }) {
           <${Card} name=${name} /><span class="ballot-name">${name}</span>
         </label>`)}
       </div>
-    </fieldset>
+    </fieldset></div>
     ${problem && html`<p class="problem" role="alert">${problem}</p>`}
     <div class="ballot-foot">
       <button class="button primary big" type="submit" disabled=${!chosen || busy || room.paused}>${chosen ? t('vote.go', { name: chosen }) : t('vote.choose')}</button>

@@ -58,7 +58,7 @@ export const en = {
 
   'winner.people': 'The people win', 'winner.agents': 'The agents win', 'winner.none': 'No verdict', 'winner.round.people': 'Round {n} goes to the people', 'winner.round.agents': 'Round {n} goes to the agents',
   'verdict.none': 'Nobody voted, so nobody was accused.', 'verdict.agent': (v) => `${v.name} was accused with ${v.n} of ${count(v.of, 'vote', 'votes')}, and is an agent.`, 'verdict.person': (v) => `${v.name} was accused with ${v.n} of ${count(v.of, 'vote', 'votes')}, but is a person.`,
-  'reveal.overline': 'The reveal', 'reveal.cast': 'Who was who', 'reveal.votes': 'Who suspected whom', 'reveal.tally': 'The count', 'reveal.reread': 'Read the conversation again', 'reveal.score': 'People {people} : {agents} agents',
+  'reveal.overline': 'The reveal', 'reveal.ended': 'The game ended before anybody was accused.', 'reveal.cast': 'Who was who', 'reveal.votes': 'Who suspected whom', 'reveal.tally': 'The count', 'reveal.reread': 'Read the conversation again', 'reveal.score': 'People {people} : {agents} agents',
   'cast.vote': 'voted for {name}', 'cast.right': 'suspected {name}: right', 'cast.wrong': 'suspected {name}: wrong', 'cast.novote': 'did not vote',
   'picture.title': 'Who voted for whom', 'picture.vote': '{voter} voted for {suspect}.', 'picture.round': 'Round', 'picture.right': 'vote for an agent', 'picture.wrong': 'vote for a person', 'picture.words': 'The same in words',
   'prizes.title': 'Honours', 'prizes.sharp': (v) => (v.n > 1 ? `saw through an agent ${v.n} times` : 'saw through an agent'), 'prizes.unseen': 'fooled everybody', 'prizes.caught': (v) => `was caught by ${count(v.n, 'vote', 'votes')}`, 'prizes.doubted': (v) => `was taken for a machine by ${v.n}`,

@@ -25,22 +25,6 @@ export function write(key, value) {
   }
 }
 
-/** @template T @param {string} key @param {T} fallback @returns {T} */
-export function readJSON(key, fallback) {
-  const text = read(key);
-  if (text === null) return fallback;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return fallback;
-  }
-}
-
-/** @param {string} key @param {unknown} value */
-export function writeJSON(key, value) {
-  write(key, JSON.stringify(value));
-}
-
 /** @param {string} theme 'auto', 'light' or 'dark' */
 export function setTheme(theme) {
   write('theme', theme === 'auto' ? null : theme);

@@ -1,6 +1,5 @@
 // Making rooms, and finding those that wait.
 import { request, roomPath } from './api.js';
-import { readJSON, writeJSON } from '../lib/prefs.js';
 
 /** @typedef {import('../types').CreateRoom} CreateRoom */
 
@@ -15,14 +14,29 @@ export const SOLO = { mode: 'imitation', seats: 1, agents: 4, discussion_seconds
  */
 export async function makeRoom(settings, seat) {
   const { body } = await request('POST', '/v1/rooms', settings);
-  writeJSON(`settings.${body.code}`, { settings, seated: seat !== null });
+  remember(body.code, { settings, seated: seat !== null });
   if (seat) await request('POST', roomPath(body.code, '/players'), { ...seat, ...(settings.password ? { password: settings.password } : {}) });
   return body.code;
 }
 
-/** The settings of a room made on this device. @param {string} code @returns {{ settings: CreateRoom, seated: boolean } | null} */
+/** @typedef {{ settings: CreateRoom, seated: boolean }} Made */
+
+/** Kept as long as the tab: a room's password is in it. @param {string} code @param {Made} made */
+function remember(code, made) {
+  try {
+    sessionStorage.setItem(`parley.made.${code}`, JSON.stringify(made));
+  } catch {
+    // Without storage there is no second game at one press.
+  }
+}
+
+/** The settings of a room made in this tab. @param {string} code @returns {Made | null} */
 export function settingsOf(code) {
-  return readJSON(`settings.${code}`, null);
+  try {
+    return JSON.parse(sessionStorage.getItem(`parley.made.${code}`) ?? 'null');
+  } catch {
+    return null;
+  }
 }
 
 /** @param {'waiting' | 'running'} status @param {number} limit @returns {Promise<import('../types').ListedRoom[]>} */
