@@ -8,7 +8,10 @@ import (
 // stance gives the same 0 or 1 whenever this speaker is asked about the same
 // thing, so that opinions do not change in mid-talk.
 func (s *speaker) stance(about ...string) int {
-	return int(hash(append([]string{s.scene.Self, s.scene.Persona}, about...)...) % 2)
+	if hash(append([]string{s.scene.Self, s.scene.Persona}, about...)...)%2 == 0 {
+		return 0
+	}
+	return 1
 }
 
 // takes gives what this speaker may say about the topic, best first, and in the

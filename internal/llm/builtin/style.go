@@ -62,7 +62,7 @@ func (s *speaker) style(text string) string {
 
 // shorten leaves terse personas only their first clause.
 func (s *speaker) shorten(text string) string {
-	if !s.chance(0.85 - 2.2*s.habits.Length) {
+	if s.focus.player == "" || !s.chance(0.85-2.2*s.habits.Length) {
 		return text
 	}
 	for i, r := range text {

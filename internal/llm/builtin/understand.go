@@ -165,6 +165,11 @@ func (s *speaker) classify(m *meaning) act {
 	case m.question:
 		return s.question(m)
 	}
+	return s.remark(m)
+}
+
+// remark names the act of a line that asks nothing.
+func (s *speaker) remark(m *meaning) act {
 	short := len(strings.Fields(m.plain)) <= 4
 	for _, kind := range []string{"greet", "bye", "thanks", "laugh", "mood"} {
 		if short && s.hasCue(kind, m.plain) {
@@ -215,14 +220,13 @@ func (s *speaker) options(text string) ([2]string, bool) {
 		return [2]string{}, false
 	}
 	left, right := strings.Fields(found[1]), strings.Fields(found[2])
-	n := 1
-	switch {
-	case len(right[0]) <= 3 || len(right) == 2:
-		n = min(3, len(right))
-	case len(right) > 3:
-		n = 1
+	if len(left) == 0 || len(right) == 0 {
+		return [2]string{}, false
 	}
-	n = min(n, len(left))
+	n := 1
+	if len(right[0]) <= 3 || len(right) == 2 {
+		n = min(3, len(right), len(left))
+	}
 	out := [2]string{strings.Join(left[len(left)-n:], " "), strings.Join(right[:n], " ")}
 	for _, option := range out {
 		if first, _, _ := strings.Cut(strings.ToLower(option), " "); s.stop[first] {
@@ -278,7 +282,7 @@ func (s *speaker) words(text string) []string {
 		return nouns
 	}
 	if s.lang == "de" {
-		return slices.DeleteFunc(out, func(word string) bool { return len([]rune(word)) < 6 })
+		return slices.DeleteFunc(out, func(word string) bool { return len([]rune(word)) < 6 || strings.HasSuffix(word, "en") })
 	}
 	return out
 }

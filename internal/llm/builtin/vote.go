@@ -37,7 +37,6 @@ type observed struct{ neat, long, even, rare, echo, rumour, grudge float64 }
 func (s *speaker) observe(name string) observed {
 	var lines []string
 	var out observed
-	seen := map[string]int{}
 	for _, line := range s.scene.Lines {
 		if line.Player == name {
 			lines = append(lines, line.Text)
@@ -50,30 +49,35 @@ func (s *speaker) observe(name string) observed {
 	}
 	share := float64(len(lines)) / float64(max(1, len(s.scene.Lines)))
 	out.rare = max(0, 1-share*float64(max(1, len(s.scene.Players))))
-	if len(lines) == 0 {
-		return out
+	if len(lines) > 0 {
+		out.writing(lines)
 	}
+	return out
+}
+
+// writing looks at how a player writes.
+func (o *observed) writing(lines []string) {
+	seen := map[string]int{}
 	shortest, longest, total := 1<<30, 0, 0
 	for _, text := range lines {
 		n := len(text)
 		shortest, longest, total = min(shortest, n), max(longest, n), total+n
 		if neat(text) {
-			out.neat += 1 / float64(len(lines))
+			o.neat += 1 / float64(len(lines))
 		}
 		for word := range strings.FieldsSeq(plain(text)) {
 			seen[word]++
 		}
 	}
-	out.long = min(1, float64(total/len(lines))/120)
+	o.long = min(1, float64(total/len(lines))/120)
 	if len(lines) > 1 {
-		out.even = float64(shortest) / float64(max(1, longest))
+		o.even = float64(shortest) / float64(max(1, longest))
 	}
 	for word, n := range seen {
 		if n > 2 && len(word) > 4 {
-			out.echo = min(1, out.echo+0.34)
+			o.echo = min(1, o.echo+0.34)
 		}
 	}
-	return out
 }
 
 // neat says whether a line begins with a capital and ends with a full stop.

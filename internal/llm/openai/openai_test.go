@@ -144,6 +144,7 @@ func TestCutStreamsAreTruncatedWhereverTheyAreCut(t *testing.T) {
 }
 
 func TestFailures(t *testing.T) {
+	t.Parallel()
 	raw := func(s string) llmtest.Reply { return llmtest.Reply{Does: llmtest.Replays, Raw: []byte(s)} }
 	status := func(code int) llmtest.Reply { return llmtest.Reply{Status: code, Text: "no"} }
 	tests := []struct {

@@ -217,8 +217,11 @@ func TestAServerThatDoesNotCloseIsNotWaitedFor(t *testing.T) {
 // Streams without text and without an end: what keeps a connection open, and
 // thoughts that lead nowhere.
 func TestStreamsAreBounded(t *testing.T) {
-	for _, piece := range []string{": wait\n\n", "data: {\"choices\":[{\"delta\":{\"content\":\"\"}}]}\n\n"} {
-		chunk := []byte(strings.Repeat(piece, 1000))
+	for _, piece := range []string{
+		": " + strings.Repeat("wait", 500) + "\n\n",
+		"data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"" + strings.Repeat("hm", 1000) + "\"}}]}\n\n",
+	} {
+		chunk := []byte(strings.Repeat(piece, 10))
 		url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				if _, err := w.Write(chunk); err != nil {
@@ -230,7 +233,7 @@ func TestStreamsAreBounded(t *testing.T) {
 		_, err := openai.New(url, "", "m").Complete(ctx, request())
 		cancel()
 		if llm.ClassOf(err) != llm.Truncated {
-			t.Errorf("%q: %v", piece, err)
+			t.Errorf("%.60q: %v", piece, err)
 		}
 	}
 }
