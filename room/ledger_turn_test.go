@@ -174,7 +174,7 @@ func (l *ledger) result(e room.RoundEnded) {
 		if l.players[*e.Suspect].agent {
 			winner = room.People
 		}
-		if l.config.Rounds > 1 {
+		if e.GameWinner == nil {
 			l.players[*e.Suspect].out = true
 		}
 	}

@@ -234,3 +234,32 @@ func later(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// checkScene is I6 for prompts: they show every line that is covered, and none
+// that waits for the next turn.
+func (m *machine) checkScene(t *rapid.T, turn string) {
+	sc, ok := m.state.Scene(turn)
+	p := m.ledger.players[sc.Agent]
+	if !ok || p.turn != turn {
+		t.Fatalf("I6: there is no scene of turn %s", turn)
+	}
+	shown := map[uint64]bool{}
+	for _, l := range sc.Lines {
+		shown[l.Seq] = true
+	}
+	fresh := 0
+	for _, owed := range p.pending {
+		if owed.line && shown[owed.ref.Seq] != (owed.pos <= p.through) {
+			t.Fatalf("I6: turn %s through %d shows line %s: %v", turn, p.through, owed.ref, shown[owed.ref.Seq])
+		}
+		if owed.line && owed.pos <= p.through {
+			fresh++
+		}
+	}
+	if len(sc.Covers) != len(p.reach()) || sc.New < fresh || sc.New > len(sc.Lines) {
+		t.Fatalf("I6: turn %s covers %d, %d of them lines; its scene covers %d and has %d new", turn, len(p.reach()), fresh, len(sc.Covers), sc.New)
+	}
+	if sc.Mode == room.Imitation && slices.ContainsFunc(sc.Players, func(p room.ScenePlayer) bool { return p.Agent }) {
+		t.Fatalf("I18: the scene of %s tells who is an agent", turn)
+	}
+}

@@ -17,7 +17,7 @@ import (
 // I1–I24 hold after every command of random rooms. PARLEY_LONG=1 tries many
 // more; rapid prints the seed and the shortest sequence that fails.
 func TestRandomRooms(t *testing.T) {
-	checks, steps := "80", "80"
+	checks, steps := "60", "60"
 	if os.Getenv("PARLEY_LONG") != "" {
 		checks, steps = "8000", "200"
 	}
@@ -181,7 +181,9 @@ func (m *machine) begins(t *rapid.T) {
 	}
 	begin.MaxChars = rapid.SampledFrom([]int{0, 0, 5, 12}).Draw(t, "chars")
 	m.ledger.limited = begin.MaxChars > 0
-	m.step(t, begin)
+	if d, err := m.step(t, begin); err == nil {
+		m.checkScene(t, d.Turn)
+	}
 }
 
 // attempt draws one of those that run, or any that ever did.

@@ -102,21 +102,21 @@ func (tr *transcript) beginLine(agent string, opts map[string]string) error {
 }
 
 // turnAt reads `Ada-1 2` and what follows.
-func turnAt(s string) (turn string, n int, rest string, err error) {
-	turn, rest, _ = strings.Cut(s, " ")
+func turnAt(s string) (a attempt, rest string, err error) {
+	a.turn, rest, _ = strings.Cut(s, " ")
 	number, rest, _ := strings.Cut(rest, " ")
-	n, err = strconv.Atoi(number)
-	return turn, n, rest, err
+	a.n, err = strconv.Atoi(number)
+	return a, rest, err
 }
 
 // answerLine reads `answer Ada-1 1 "text"`, `… pass` and `… votes for Bob`,
 // with `due=09:00:20`.
 func (tr *transcript) answerLine(s string, opts map[string]string) error {
-	turn, n, rest, err := turnAt(s)
+	a, rest, err := turnAt(s)
 	if err != nil {
 		return err
 	}
-	c := room.Answer{Turn: turn, Attempt: n, Outside: tr.outside(turn)}
+	c := room.Answer{Turn: a.turn, Attempt: a.n, Outside: tr.outside(a.turn)}
 	if suspect, ok := strings.CutPrefix(rest, "votes for "); ok {
 		c.Suspect = suspect
 	} else if c.Pass = rest == "pass"; !c.Pass {
@@ -146,11 +146,11 @@ func (tr *transcript) outside(turn string) bool {
 
 // failLine reads `fail Ada-1 1 timeout`, with `retry=09:00:10` and `final=yes`.
 func (tr *transcript) failLine(s string, opts map[string]string) error {
-	turn, n, outcome, err := turnAt(s)
+	a, outcome, err := turnAt(s)
 	if err != nil {
 		return err
 	}
-	c := room.FailAttempt{Turn: turn, Attempt: n, Outcome: room.CallOutcome(outcome), Final: opts["final"] != ""}
+	c := room.FailAttempt{Turn: a.turn, Attempt: a.n, Outcome: room.CallOutcome(outcome), Final: opts["final"] != ""}
 	if retry, ok := opts["retry"]; ok {
 		if c.RetryAt, err = today(retry); err != nil {
 			return err

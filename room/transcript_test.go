@@ -18,8 +18,10 @@ import (
 // them anew; read what it wrote. Every transcript also obeys the invariants.
 func TestTranscripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/transcripts", func(t *testing.T, path string) {
+		t.Helper()
 		tr := &transcript{ledger: newLedger()}
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			t.Helper()
 			out := tr.run(t, d)
 			if len(tr.ledger.found) > 0 {
 				d.Fatalf(t, "broken:\n%s\n%s", strings.Join(tr.ledger.found, "\n"), out)

@@ -1,6 +1,7 @@
 package room_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -154,5 +155,68 @@ func TestAnIdleOutsideAgentDoesNotKeepTheSilence(t *testing.T) {
 	raised := events[room.TriggerRaised](w)
 	if len(raised) != 1 || raised[0].Agent != "Ada" {
 		t.Fatalf("raised %v, want one silence for Ada", raised)
+	}
+}
+
+// I6: a hundred triggers wait under Strict; the next is cancelled at once.
+func TestStrictLetsAHundredWait(t *testing.T) {
+	c := openConfig("Ada")
+	c.Overlap = room.Strict
+	w := newOpen(t, c)
+	w.do(t, room.Say{Player: "Cleo", Text: "first"})
+	w.begin(t, "Ada")
+	for range 102 {
+		w.do(t, room.Say{Player: "Cleo", Text: "more"})
+	}
+	w.do(t, room.Nudge{Agent: "Ada"})
+	var covers []room.Ref
+	turns := map[string]bool{}
+	for _, e := range events[room.TurnEnded](w) {
+		if e.Outcome != room.Cancelled || e.Reason != room.ReasonOverflow || turns[e.Turn] {
+			t.Errorf("%+v, want another turn cancelled, overflow", e)
+		}
+		turns[e.Turn] = true
+		covers = append(covers, e.Covers...)
+	}
+	if diff := cmp.Diff([]room.Ref{{Seq: 105}, {Seq: 106}, {Name: "nudge-1"}}, covers); diff != "" {
+		t.Errorf("overflowed (-want +got):\n%s", diff)
+	}
+	if n := w.state.Pending(); n != 101 {
+		t.Errorf("%d are pending, want the turn's one and 100", n)
+	}
+}
+
+// I6: the room forgets old lines, but none that an agent has still to read, and
+// keeps some before it.
+func TestLinesAreForgottenOnlyWhenRead(t *testing.T) {
+	c := openConfig("Ada", "Bob")
+	c.Calls = 10000
+	w := newOpen(t, c)
+	for i := range 500 {
+		w.do(t, room.Say{Player: "Cleo", Text: "line " + strconv.Itoa(i)})
+		if i >= 100 && i%10 == 0 { // Bob stops reading at the 200th
+			w.do(t, room.Answer{Turn: w.begin(t, "Ada"), Attempt: 1, Pass: true})
+			if i < 200 {
+				w.do(t, room.Answer{Turn: w.begin(t, "Bob"), Attempt: 1, Pass: true})
+			}
+		}
+	}
+	turn := w.begin(t, "Bob")
+	sc, _ := w.state.Scene(turn)
+	if len(sc.Covers) != 309 || sc.New != 309 {
+		t.Errorf("covers %d, %d new, want 309", len(sc.Covers), sc.New)
+	}
+	if n := len(sc.Lines) - sc.New; n < 30 || n > 120 {
+		t.Errorf("%d lines of context, want 30 to 120", n)
+	}
+	w.do(t, room.Answer{Turn: turn, Attempt: 1, Pass: true})
+	w.do(t, room.Answer{Turn: w.begin(t, "Ada"), Attempt: 1, Pass: true})
+	for range 130 {
+		w.do(t, room.Say{Player: "Cleo", Text: "more"})
+		w.do(t, room.Answer{Turn: w.begin(t, "Ada"), Attempt: 1, Pass: true})
+		w.do(t, room.Answer{Turn: w.begin(t, "Bob"), Attempt: 1, Pass: true})
+	}
+	if n := len(w.state.Lines); n > 120 {
+		t.Errorf("%d lines are remembered, want at most 120", n)
 	}
 }

@@ -177,8 +177,8 @@ func (d *decision) gameWinner(round Side) Side {
 
 func (s *State) applyRound(e RoundEnded) error {
 	s.wins[e.Winner]++
-	if e.Suspect == nil || s.Config.Rounds == 1 {
-		return nil
+	if e.Suspect == nil || e.GameWinner != nil {
+		return nil // nobody is out when no round follows
 	}
 	p, ok := s.Player(*e.Suspect)
 	if !ok {

@@ -127,3 +127,22 @@ func TestLotsOfOneCommandAreIndependent(t *testing.T) {
 		t.Errorf("the tie was always drawn for the same one: %v", won)
 	}
 }
+
+// I11: who is out follows from what everybody sees: the suspect of a round that
+// is followed by another.
+func TestTheLastSuspectIsNotOut(t *testing.T) {
+	w, people, agents := newGame(t, gameConfig(2, 2, 2))
+	for _, suspect := range agents {
+		w.do(t, room.Skip{})
+		w.do(t, room.Cast{Player: people[0], Suspect: suspect})
+		w.do(t, room.Skip{})
+	}
+	if w.state.Phase != room.PhaseReveal {
+		t.Fatalf("the phase is %s", w.state.Phase)
+	}
+	for _, p := range w.state.View().Players {
+		if p.Eliminated != (p.Name == agents[0]) {
+			t.Errorf("%s: eliminated is %v", p.Name, p.Eliminated)
+		}
+	}
+}

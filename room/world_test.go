@@ -119,15 +119,7 @@ func newGame(tb testing.TB, c room.Config) (w *world, people, agents []string) {
 	for i := range c.Seats {
 		w.do(tb, room.Join{Token: string(rune('a' + i)), Host: i == 0})
 	}
-	for _, r := range w.records {
-		for _, e := range r.Events {
-			if p, ok := e.(room.PlayerSeated); ok && p.Role == room.Person {
-				people = append(people, p.Player)
-			} else if ok {
-				agents = append(agents, p.Player)
-			}
-		}
-	}
+	people, agents = seats(w)
 	return w, people, agents
 }
 
