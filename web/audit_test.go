@@ -25,17 +25,17 @@ func (p *tab) audit(screen string) {
 			p.t.Errorf("%s, %s: %s", screen, scheme, barrier)
 		}
 		p.size(390, 844)
-		p.fits(screen)
+		p.still()
 		p.picture(screen + "-phone-" + scheme)
-		p.size(360, 640)
-		p.fits(screen)
-		p.size(640, 400) // a desktop page at twice its size
-		p.fits(screen)
 		p.size(1280, 800)
-		p.fits(screen)
+		p.still()
 		p.picture(screen + "-desk-" + scheme)
 	}
 	p.dark(false)
+	for _, size := range [][2]int64{{360, 640}, {390, 844}, {640, 400}, {1280, 800}} { // the third is a desktop page at twice its size
+		p.size(size[0], size[1])
+		p.fits(screen)
+	}
 }
 
 // fits fails when the page is wider than the screen, or a control is too small
