@@ -2,7 +2,10 @@ package room_test
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +69,43 @@ func TestDrawnNamesAreDifferent(t *testing.T) {
 		}
 		if n := len(w.state.Players()); n != 12 {
 			t.Fatalf("%d players, want 12", n)
+		}
+	}
+}
+
+// I18: over many games neither a player's number nor the place in the order of
+// announcement tells agents from people, nor the first seat from the last.
+func TestNumbersAndOrderTellNothing(t *testing.T) {
+	const games = 3000
+	sum := map[string]float64{}
+	for i := range uint64(games) {
+		w := newWorld()
+		w.chance = (i + 1) * 0x9e3779b97f4a7c55 // any number, as a node draws it
+		w.do(t, room.Create{Config: gameConfig(3, 3, 1), HostToken: "host"})
+		for j := range 3 {
+			w.do(t, room.Join{Token: strconv.Itoa(j)})
+		}
+		people, agents := seats(w)
+		place := map[string]int{}
+		for n, p := range w.state.Players() {
+			place[p.Name] = n + 1
+		}
+		for n, name := range slices.Concat(people, agents) {
+			number, err := strconv.Atoi(strings.TrimPrefix(name, "Player "))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum[fmt.Sprintf("number of seat %d", n+1)] += float64(number) / games
+			sum[fmt.Sprintf("place of seat %d", n+1)] += float64(place[name]) / games
+		}
+	}
+	for what, mean := range sum {
+		want, most := 6.5, 0.32 // five standard errors of a mean of 1 to 12
+		if strings.HasPrefix(what, "place") {
+			want, most = 3.5, 0.16
+		}
+		if math.Abs(mean-want) > most {
+			t.Errorf("the mean %s is %.2f, want %.1f", what, mean, want)
 		}
 	}
 }

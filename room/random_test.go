@@ -73,7 +73,9 @@ func live(t *rapid.T, overlap room.Overlap) {
 		"fail":    m.fails,
 		"restart": func(*rapid.T) { m.state = refoldQuiet(m.records) },
 	})
+	m.checkTurnLog(t)
 	m.drain(t)
+	m.checkTurnLog(t)
 }
 
 // fill seats people until the room is full; a game starts.

@@ -146,3 +146,29 @@ func TestTheLastSuspectIsNotOut(t *testing.T) {
 		}
 	}
 }
+
+// I11: at a draw of rounds the game goes to the agents.
+func TestADrawnGameGoesToTheAgents(t *testing.T) {
+	w, people, agents := newGame(t, gameConfig(2, 2, 2))
+	for _, suspect := range []string{agents[0], people[1]} {
+		w.do(t, room.Skip{})
+		w.do(t, room.Cast{Player: people[0], Suspect: suspect})
+		w.do(t, room.Skip{})
+	}
+	results := events[room.RoundEnded](w)
+	if len(results) != 2 || results[1].GameWinner == nil || *results[1].GameWinner != room.Agents {
+		t.Errorf("results %+v, want two and the game for the agents", results)
+	}
+}
+
+// I22: who has voted is not ready, whatever else there is to consider.
+func TestWhoHasVotedIsNotReady(t *testing.T) {
+	w, people, agents := newGame(t, gameConfig(2, 2, 1))
+	w.do(t, room.Skip{})
+	w.do(t, room.Answer{Turn: w.begin(t, agents[0]), Attempt: 1, Suspect: people[0]})
+	w.do(t, room.Nudge{Agent: agents[0]})
+	w.refused(t, room.Idle, w.beginning(agents[0]))
+	if ready, _ := w.state.Ready(w.now); len(ready) != 1 || ready[0].Agent != agents[1] {
+		t.Errorf("ready is %v, want only %s", ready, agents[1])
+	}
+}
