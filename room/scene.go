@@ -24,6 +24,7 @@ type Scene struct {
 	New      int    // how many of the last lines have not been read before
 	Covers   []Trigger
 	Suspects []string // whom it may vote for
+	Refused  bool     // an earlier answer of the turn could not be posted
 }
 
 // ScenePlayer is a player as the agent sees it.
@@ -48,7 +49,7 @@ func (s *State) scene(p *Player) Scene {
 		Room: s.Config.Code, Mode: s.Config.Mode, Lang: s.Config.Lang, Pacing: s.Config.Pacing,
 		Turn: t.ID, Attempt: t.Attempt, Agent: p.Name, Persona: p.Persona, Model: t.Model, Kind: t.Kind,
 		Topic: s.Config.Topic(s.Round), Round: s.Round, BeganAt: t.BeganAt, EndsAt: s.EndsAt, Deadline: t.Deadline,
-		Covers: append([]Trigger(nil), p.agent.covered()...),
+		Covers: append([]Trigger(nil), p.agent.covered()...), Refused: t.Refusals > 0,
 	}
 	for _, q := range s.order {
 		if q.InPlay() {

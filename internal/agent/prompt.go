@@ -73,7 +73,7 @@ func askLine(scene *room.Scene, w words) string {
 	case covers(scene, room.TriggerPhase):
 		parts = append(parts, w.opening)
 	}
-	if scene.Attempt > 1 {
+	if scene.Refused {
 		parts = append(parts, w.again)
 	}
 	parts = append(parts, fmt.Sprintf(w.askLine, shownName(scene.Agent, w.you)))
@@ -91,7 +91,7 @@ func askVote(scene *room.Scene, w words) string {
 		suspects[i] = shownName(name, w.you)
 	}
 	parts = append(parts, w.vote, fmt.Sprintf(w.askVote, strings.Join(suspects, ", ")))
-	if scene.Attempt > 1 {
+	if scene.Refused {
 		parts = append(parts, w.repair)
 	}
 	return strings.Join(parts, "\n\n")

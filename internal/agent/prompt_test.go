@@ -42,7 +42,7 @@ func game() *room.Scene {
 
 func vote(attempt int) *room.Scene {
 	s := game()
-	s.Kind, s.Attempt, s.New, s.Suspects = room.TurnVote, attempt, 0, []string{"Player 7", "Player 12"}
+	s.Kind, s.Attempt, s.Refused, s.New, s.Suspects = room.TurnVote, attempt, attempt > 1, 0, []string{"Player 7", "Player 12"}
 	s.Covers = []room.Trigger{{Pos: 40, Kind: room.TriggerPhase}}
 	return s
 }
@@ -62,7 +62,7 @@ func scenes() map[string]*room.Scene {
 	nudge := game()
 	nudge.New, nudge.Covers = 0, []room.Trigger{{Pos: 40, Kind: room.TriggerNudge}}
 	again := game()
-	again.Attempt = 2
+	again.Attempt, again.Refused = 2, true
 	open := game()
 	open.Mode, open.Agent, open.Topic = room.Open, "Ada", ""
 	open.Players = []room.ScenePlayer{{Name: "Ann"}, {Name: "Ada", Agent: true}, {Name: "Max: (you)\nBob"}, {Name: "Eve", Agent: true}}

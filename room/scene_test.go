@@ -1,0 +1,22 @@
+package room_test
+
+import (
+	"testing"
+
+	"parley/room"
+)
+
+// A second attempt is told that its answer was refused, and only then.
+func TestSceneSaysWhetherAnAnswerWasRefused(t *testing.T) {
+	for outcome, want := range map[room.CallOutcome]bool{room.CallTimeout: false, room.CallRefused: true} {
+		w := newOpen(t, openConfig("Ada"))
+		w.do(t, room.Say{Player: "Cleo", Text: "hello"})
+		turn := w.begin(t, "Ada")
+		w.do(t, room.FailAttempt{Turn: turn, Attempt: 1, Outcome: outcome})
+		w.begin(t, "Ada")
+		scene, ok := w.state.Scene(turn)
+		if !ok || scene.Attempt != 2 || scene.Refused != want {
+			t.Errorf("after %s: attempt %d, refused %v, want %v", outcome, scene.Attempt, scene.Refused, want)
+		}
+	}
+}
