@@ -23,7 +23,9 @@ const (
 func (r *runner) submit(c room.Command, waited time.Duration) (Result, error) {
 	for range maxConflicts {
 		o := Observation{Room: r.code, Command: c, Waited: waited}
+		began := time.Now()
 		res, err := r.decide(c, &o)
+		o.Held = time.Since(began)
 		if r.h.Observe != nil {
 			r.h.Observe(o)
 		}

@@ -48,6 +48,7 @@ type Observation struct {
 	Err        error         // why it was refused
 	Waited     time.Duration // in the room's queue
 	Appending  time.Duration // until the log had acknowledged
+	Held       time.Duration // the room, from deciding to fanning out; holds Appending
 	Triggers   uint64        // (trigger, agent) pairs it made
 	Suppressed uint64        // those a limit kept from being one
 }

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/internal/agent"
+	"parley/internal/eventlog"
+	"parley/internal/eventlog/memlog"
+	"parley/internal/eventlog/sqlitelog"
+	"parley/internal/host"
+	"parley/internal/llm"
+	"parley/room"
+)
+
+// quietModel says when it is called, and stays silent.
+type quietModel struct{ called chan time.Time }
+
+func (m *quietModel) Complete(context.Context, llm.Request) (llm.Answer, error) {
+	m.called <- time.Now()
+	return llm.Answer{Text: "[pass]"}, nil
+}
+
+// BenchmarkOverhead measures, beside a bare mutex check-and-mark, how long a
+// line's trigger takes to become a model call and how long its room is held
+// for a commit, with the log in memory and on the disk. All are medians.
+func BenchmarkOverhead(b *testing.B) {
+	b.Run("mutex", benchmarkMutex)
+	b.Run("memlog", func(b *testing.B) { benchmarkTurn(b, memlog.New(memlog.Options{})) })
+	b.Run("sqlitelog", func(b *testing.B) {
+		log, err := sqlitelog.Open(b.Context(), b.TempDir(), sqlitelog.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer log.Close()
+		benchmarkTurn(b, log)
+	})
+}
+
+func benchmarkMutex(b *testing.B) {
+	var mu sync.Mutex
+	busy := false
+	for b.Loop() {
+		mu.Lock()
+		if !busy {
+			busy = true
+		}
+		mu.Unlock()
+		busy = false
+	}
+}
+
+func benchmarkTurn(b *testing.B, log eventlog.Log) {
+	model := &quietModel{called: make(chan time.Time, 1)}
+	var h *host.Host
+	crew := agent.New(agent.Config{
+		Submit: func(ctx context.Context, code string, c room.Command) (*room.Scene, error) {
+			res, err := h.Submit(ctx, code, c)
+			return res.Scene, err
+		},
+		Lookup: func(string) (llm.Model, bool) { return model, true },
+		Logger: slog.New(slog.DiscardHandler), Node: "node",
+	})
+	var mu sync.Mutex
+	var held, appending []time.Duration
+	silent := make(chan struct{}, 1)
+	var posted time.Time
+	h = host.New(host.Config{Log: log, Node: "node", Logger: slog.New(slog.DiscardHandler), Offer: crew.Ready, Over: crew.Over, Observe: func(o host.Observation) {
+		if o.Record == nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		held, appending = append(held, o.Held), append(appending, o.Appending)
+		switch o.Command.(type) {
+		case room.Say:
+			posted = time.Now()
+		case room.Answer:
+			silent <- struct{}{}
+		}
+	}})
+	defer h.Close(context.Background())
+	defer crew.Close()
+	c := room.Config{
+		Code: "BENCHA", Mode: room.Open, Seats: 2, Overlap: room.Coalesce, Pacing: room.PaceInstant, Agents: []room.AgentSpec{{Name: "Ada", Model: "quiet"}},
+		Hops: 1, RepliesPerMinute: 600, Calls: 1 << 30, CreatedAt: time.Now().UTC().Truncate(time.Millisecond),
+	}
+	submit := func(c room.Command) {
+		if _, err := h.Submit(b.Context(), "BENCHA", c); err != nil {
+			b.Fatal(err)
+		}
+	}
+	submit(room.Create{Config: c})
+	submit(room.Join{Name: "Kim", Token: "k"})
+	var toCall []time.Duration
+	for n := 0; b.Loop(); n++ {
+		submit(room.Say{Player: "Kim", Text: fmt.Sprint("line ", n)})
+		called := <-model.called
+		<-silent
+		mu.Lock()
+		toCall = append(toCall, called.Sub(posted))
+		mu.Unlock()
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for i := range held {
+		held[i] -= appending[i]
+	}
+	b.ReportMetric(micros(toCall), "µs-trigger-to-call")
+	b.ReportMetric(micros(held), "µs-held-without-log")
+	b.ReportMetric(micros(appending), "µs-appending")
+}
+
+// micros returns the median in microseconds.
+func micros(d []time.Duration) float64 {
+	slices.Sort(d)
+	return float64(d[len(d)/2].Nanoseconds()) / 1000
+}
