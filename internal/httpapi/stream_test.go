@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,12 +14,14 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
+
+	"parley/internal/httpapi"
 )
 
 // patience is how long a test waits for something that is bound to happen.
 const patience = 20 * time.Second
 
-func (w *world) dial(code string, after any, options ...option) (*websocket.Conn, *http.Response, error) {
+func (w *world) dial(code string, after any, options ...option) (*websocket.Conn, reply) {
 	w.t.Helper()
 	req, err := http.NewRequest(http.MethodGet, fmt.Sprintf("%s/v1/rooms/%s/ws?after=%v", w.http.URL, code, after), nil)
 	if err != nil {
@@ -30,18 +33,26 @@ func (w *world) dial(code string, after any, options ...option) (*websocket.Conn
 	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	conn, res, err := websocket.Dial(ctx, req.URL.String(), &websocket.DialOptions{HTTPHeader: req.Header, Subprotocols: []string{"parley.v1"}})
-	if err == nil {
-		conn.SetReadLimit(1 << 20)
-		w.t.Cleanup(func() { _ = conn.CloseNow() })
+	if res == nil {
+		w.t.Fatal(err)
 	}
-	return conn, res, err
+	if res.Body != nil {
+		defer res.Body.Close()
+	}
+	r := reply{status: res.StatusCode, header: res.Header}
+	if err != nil {
+		return nil, r
+	}
+	conn.SetReadLimit(1 << 20)
+	w.t.Cleanup(func() { _ = conn.CloseNow() })
+	return conn, r
 }
 
 func (w *world) mustDial(code string, after any, options ...option) *websocket.Conn {
 	w.t.Helper()
-	conn, _, err := w.dial(code, after, options...)
-	if err != nil {
-		w.t.Fatal(err)
+	conn, r := w.dial(code, after, options...)
+	if conn == nil {
+		w.t.Fatalf("no socket: status %d", r.status)
 	}
 	return conn
 }
@@ -239,18 +250,17 @@ func TestStreamRefusals(t *testing.T) {
 	w.want(400, "GET", at+"/ws", nil, append(upgrade, header("Sec-WebSocket-Version", "12"))...)
 	w.want(400, "GET", at+"/ws", nil, append(upgrade, header("Sec-WebSocket-Version", "13"), header("Sec-WebSocket-Key", "short"))...)
 	for status, o := range map[int]option{401: token("nonsense"), 403: header("Origin", "https://evil.example")} {
-		_, res, err := w.dial(code, 0, o)
-		if err == nil || res.StatusCode != status || res.Header.Get("Content-Type") != "application/problem+json" {
-			t.Errorf("want %d: %v", status, res)
+		conn, r := w.dial(code, 0, o)
+		if conn != nil || r.status != status || r.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("want %d: %v", status, r)
 		}
 	}
-	_, res, err := w.dial(code, 99)
-	if err == nil || res.StatusCode != 422 {
-		t.Errorf("after beyond the last: %v", res)
+	if conn, r := w.dial(code, 99); conn != nil || r.status != http.StatusUnprocessableEntity {
+		t.Errorf("after beyond the last: %v", r)
 	}
-	conn, res, err := w.dial(code, 0, header("Origin", w.http.URL))
-	if err != nil || conn.Subprotocol() != "parley.v1" || res.StatusCode != 101 {
-		t.Errorf("own origin: %v %v", res, err)
+	conn, r := w.dial(code, 0, header("Origin", w.http.URL))
+	if conn == nil || conn.Subprotocol() != "parley.v1" || r.status != http.StatusSwitchingProtocols {
+		t.Errorf("own origin: %v", r)
 	}
 }
 
@@ -310,130 +320,40 @@ func TestLive(t *testing.T) {
 	w.want(200, "GET", "/v1/rooms/"+code+"/events?after=4&wait=30", nil) // at once
 }
 
-func TestSocketRefusals(t *testing.T) {
-	w := newWorld(t)
-	code, hostToken := w.open()
-	_, ann := w.join(code, map[string]any{"name": "Ann"})
-	for _, tt := range []struct {
-		name, frame string
-		status      float64
-		id          any
-		o           []option
-	}{
-		{"no token", `{"type":"message","text":"x","client_id":"a"}`, 401, "a", nil},
-		{"no token, vote", `{"type":"vote","suspect":"Ann"}`, 401, nil, nil},
-		{"host without a seat", `{"type":"message","text":"x"}`, 403, nil, []option{token(hostToken)}},
-		{"empty", `{"type":"message","text":" ","client_id":"b"}`, 422, "b", []option{token(ann)}},
-		{"no text", `{"type":"message","client_id":"b"}`, 422, "b", []option{token(ann)}},
-		{"too long", `{"type":"message","text":"` + strings.Repeat("x", 1001) + `"}`, 422, nil, []option{token(ann)}},
-		{"no vote now", `{"type":"vote","suspect":"Ann","client_id":"v"}`, 409, "v", []option{cookie(code, ann)}},
-		{"no suspect", `{"type":"vote"}`, 422, nil, []option{token(ann)}},
-		{"unknown type", `{"type":"shout","client_id":"z"}`, 422, "z", []option{token(ann)}},
-		{"unknown field", `{"type":"message","text":"x","player":"Bob"}`, 422, nil, []option{token(ann)}},
-		{"other case", `{"type":"message","Text":"x"}`, 422, nil, []option{token(ann)}},
-		{"wrong type", `{"type":"message","text":5}`, 422, nil, []option{token(ann)}},
-		{"null", `null`, 422, nil, []option{token(ann)}},
-		{"malformed", `{"type":`, 400, nil, []option{token(ann)}},
-		{"nothing", ``, 400, nil, []option{token(ann)}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			w.t = t
-			conn := w.mustDial(code, 2, tt.o...)
-			w.unchanged(code, func() {
-				w.write(conn, tt.frame)
-				f := w.waitFor(conn, "error")
-				if f["status"] != tt.status || f["client_id"] != tt.id || f["title"] == "" || f["detail"] == "" {
-					t.Errorf("answer: %v", f)
-				}
-			})
-		})
-	}
-}
-
-func TestSocketCloses(t *testing.T) {
-	w := newWorld(t)
-	code, _ := w.open()
-	_, ann := w.join(code, map[string]any{"name": "Ann"})
-	big := func(n int) string {
-		const start, end = `{"type":"message","text":"`, `"}`
-		return start + strings.Repeat("x", n-len(start)-len(end)) + end
-	}
-	for _, tt := range []struct {
-		name   string
-		kind   websocket.MessageType
-		frames []string
-		want   websocket.StatusCode
-	}{
-		{"binary", websocket.MessageBinary, []string{"x"}, 1003},
-		{"binary JSON", websocket.MessageBinary, []string{`{"type":"typing"}`}, 1003},
-		{"not UTF-8", websocket.MessageText, []string{"{\"type\":\"typing\xff\"}"}, 1007},
-		{"too large", websocket.MessageText, []string{big(16<<10 + 1)}, 1009},
-		{"far too large", websocket.MessageText, []string{big(1 << 20)}, 1009},
-		{"malformed", websocket.MessageText, slicesRepeat("{", 10), 1008},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			w.t = t
-			conn := w.mustDial(code, 2, token(ann))
-			for _, f := range tt.frames {
-				if err := conn.Write(t.Context(), tt.kind, []byte(f)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for {
-				text, closed := w.readFrame(conn)
-				if closed == 0 {
-					continue
-				}
-				if closed != tt.want {
-					t.Errorf("closed with %d, want %d: %s", closed, tt.want, text)
-				}
-				return
-			}
-		})
-	}
-	w.t = t
-	conn := w.mustDial(code, 2, token(ann))
-	for _, f := range append(slicesRepeat("{", 9), `{"type":"message","text":""}`, `{`, big(16<<10)) {
-		w.write(conn, f) // nine in a row, then one that is well formed, so that the count begins anew
-	}
-	for range 11 {
-		w.waitFor(conn, "error")
-	}
-	if f := w.waitFor(conn, "error"); f["status"] != 422.0 {
-		t.Errorf("a frame of just 16 KB: %v", f)
-	}
-}
-
-func slicesRepeat(s string, n int) []string {
-	out := make([]string, n)
-	for i := range out {
-		out[i] = s
-	}
-	return out
-}
-
 // TestGoingDown stops the host under those who read.
 func TestGoingDown(t *testing.T) {
-	w := newWorld(t)
+	reading := make(chan string, 3)
+	w := newWorld(t, func(c *httpapi.Config) {
+		c.Connections = func(transport string, delta int) {
+			if delta > 0 {
+				reading <- transport
+			}
+		}
+	})
 	code, _ := w.open()
 	conn := w.mustDial(code, 0)
-	w.waitFor(conn, "phase")
-	streamed := make(chan []string, 1)
-	go func() { f, _ := w.bySSE("/v1/rooms/" + code + "/events"); streamed <- f }()
-	polled := make(chan reply, 1)
-	go func() { polled <- w.do("GET", "/v1/rooms/"+code+"/events?after=1&wait=30", nil) }()
-	watching := w.mustDial(code, 0) // after it, the others are likely to be there
-	w.waitFor(watching, "phase")
+	answers := make(chan reply, 2)
+	for _, o := range [][]option{nil, {header("Accept", "text/event-stream")}} {
+		go func() { answers <- w.do("GET", "/v1/rooms/"+code+"/events?after=1&wait=30", nil, o...) }()
+	}
+	got := []string{<-reading, <-reading, <-reading}
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"poll", "sse", "ws"}, got); diff != "" {
+		t.Errorf("connections: %s", diff)
+	}
 	if err := w.host.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	w.waitFor(conn, "phase")
 	if text, closed := w.readFrame(conn); closed != websocket.StatusServiceRestart {
 		t.Errorf("closed with %d: %s", closed, text)
 	}
-	if r := <-polled; r.status != 503 || r.header.Get("Retry-After") == "" {
-		t.Errorf("poll: %d %s", r.status, r.body)
+	for range 2 {
+		r := <-answers
+		if polled := r.status == 503 && r.header.Get("Retry-After") != ""; !polled && r.status != 200 {
+			t.Errorf("%d %s", r.status, r.body)
+		}
 	}
-	<-streamed
 	w.want(503, "GET", "/v1/rooms/"+code, nil)
 }
 
@@ -471,4 +391,3 @@ func TestTyping(t *testing.T) {
 		t.Error(diff)
 	}
 }
-
