@@ -44,18 +44,19 @@ func BenchmarkOverhead(b *testing.B) {
 
 func benchmarkMutex(b *testing.B) {
 	var mu sync.Mutex
-	busy := false
+	busy := map[string]bool{}
 	for b.Loop() {
 		mu.Lock()
-		if !busy {
-			busy = true
+		if !busy["Ada"] {
+			busy["Ada"] = true
 		}
 		mu.Unlock()
-		busy = false
+		delete(busy, "Ada")
 	}
 }
 
 func benchmarkTurn(b *testing.B, log eventlog.Log) {
+	b.Helper()
 	model := &quietModel{called: make(chan time.Time, 1)}
 	var h *host.Host
 	crew := agent.New(agent.Config{
@@ -77,10 +78,10 @@ func benchmarkTurn(b *testing.B, log eventlog.Log) {
 		mu.Lock()
 		defer mu.Unlock()
 		held, appending = append(held, o.Held), append(appending, o.Appending)
-		switch o.Command.(type) {
-		case room.Say:
+		switch o.Command.Cause() {
+		case room.Say{}.Cause():
 			posted = time.Now()
-		case room.Answer:
+		case room.Answer{}.Cause():
 			silent <- struct{}{}
 		}
 	}})

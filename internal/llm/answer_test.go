@@ -20,7 +20,7 @@ func TestIsPass(t *testing.T) {
 		}
 	}
 	lines := []string{
-		"", "[]", "passed", "I'll pass", "pass the salt", "[pass] maybe later", "pass pass", "no pass.", "pass?",
+		"", "[]", "passed", "I'll pass", "pass the salt", "[pass] maybe later", "pass " + "pass", "no pass.", "pass?",
 		"compass", "[pass] [pass]", "<think>[pass]</think>tea", "passt", "p.a.s.s", "sure, [pass]",
 	}
 	for _, text := range lines {

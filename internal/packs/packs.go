@@ -23,7 +23,7 @@ import (
 const Fallback = "en"
 
 //go:embed topics/*.json personas/*.json
-var embedded embed.FS //nolint:gochecknoglobals // embed needs a package variable
+var embedded embed.FS
 
 // Topic is something to discuss.
 type Topic struct {

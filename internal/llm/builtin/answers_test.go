@@ -3,6 +3,7 @@ package builtin_test
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -65,7 +66,7 @@ func TestOpinionsHold(t *testing.T) {
 			scene.Lines = after(int(seed)%7, scene.Lines)
 			text := strings.ToLower(complete(t, model, seed, scene))
 			if cats, dogs := strings.Contains(text, "cats"), strings.Contains(text, "dogs"); cats != dogs {
-				sides[fmt.Sprint(cats)] = true
+				sides[strconv.FormatBool(cats)] = true
 			}
 		}
 		if len(sides) != 1 {

@@ -9,7 +9,7 @@ import (
 )
 
 //go:embed data/*.json
-var embedded embed.FS //nolint:gochecknoglobals // embed needs a package variable
+var embedded embed.FS
 
 // phrases are the tables of one language: the words by which lines are
 // recognised (cues), the lines to say by occasion (pools), and the words that

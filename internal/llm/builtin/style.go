@@ -37,6 +37,7 @@ func (s *speaker) talkative() bool {
 	switch s.focus.act {
 	case "", statement, mention, opinion, choice, yesno, "what", "why", "agree", "disagree", "good", "bad":
 		return s.topic.Text != ""
+	case accused, suspect:
 	}
 	return false
 }

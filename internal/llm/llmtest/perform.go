@@ -26,40 +26,44 @@ func perform(w http.ResponseWriter, r *http.Request, reply Reply) {
 	if reply.Text == "" {
 		reply.Text = "ok"
 	}
-	stream := &stream{ctx: r.Context(), out: w, reply: reply}
-	switch reply.Does {
+	(&stream{ctx: r.Context(), out: w, reply: reply}).play()
+}
+
+// play sends the body of the kind that the reply names.
+func (s *stream) play() {
+	switch s.reply.Does {
 	case Answers:
-		stream.open()
-		stream.say(stream.words())
-		stream.finish()
+		s.open()
+		s.say(s.words())
+		s.finish()
 	case Empties:
-		stream.open()
-		stream.finish()
+		s.open()
+		s.finish()
 	case Hangs:
-		<-r.Context().Done()
+		<-s.ctx.Done()
 	case Stalls:
-		stream.open()
-		stream.say(stream.words()[:1])
-		<-r.Context().Done()
+		s.open()
+		s.say(s.words()[:1])
+		<-s.ctx.Done()
 	case Truncates:
-		stream.open()
-		words := stream.words()
-		stream.say(words[:(len(words)+1)/2])
+		s.open()
+		words := s.words()
+		s.say(words[:(len(words)+1)/2])
 		panic(http.ErrAbortHandler) // the one way to close a connection in the middle
 	case Rambles:
-		stream.open()
-		for stream.alive() {
-			stream.say(stream.words())
+		s.open()
+		for s.alive() {
+			s.say(s.words())
 		}
 	case Babbles:
-		stream.write("data: ")
-		for stream.alive() {
-			stream.write(strings.Repeat("a", 64<<10))
+		s.write("data: ")
+		for s.alive() {
+			s.write(strings.Repeat("a", 64<<10))
 		}
 	case Garbles:
-		stream.write("data: {\"choices\":[{\"delta\":{\"content\":\"hal\n\n")
+		s.write("data: {\"choices\":[{\"delta\":{\"content\":\"hal\n\n")
 	case Replays:
-		stream.write(string(reply.Raw))
+		s.write(string(s.reply.Raw))
 	}
 }
 

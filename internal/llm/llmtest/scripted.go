@@ -79,8 +79,7 @@ func (s *Scripted) Complete(ctx context.Context, req llm.Request) (llm.Answer, e
 	if err == nil {
 		return answer, nil
 	}
-	var failed *llm.Error
-	if !errors.As(err, &failed) {
+	if _, ok := errors.AsType[*llm.Error](err); !ok {
 		err = &llm.Error{Class: llm.ClassOf(err), Err: err}
 	}
 	return llm.Answer{}, err

@@ -106,7 +106,7 @@ func (m *Model) Complete(ctx context.Context, req llm.Request) (llm.Answer, erro
 func (m *Model) request(req llm.Request) openai.ChatCompletionRequest {
 	out := openai.ChatCompletionRequest{
 		Model:         m.name,
-		MaxTokens:     req.MaxTokens,
+		MaxTokens:     req.MaxTokens, //nolint:staticcheck // the word that compatible servers know
 		Temperature:   float32(req.Temperature),
 		Stream:        true,
 		StreamOptions: &openai.StreamOptions{IncludeUsage: true},
@@ -122,7 +122,7 @@ func (m *Model) request(req llm.Request) openai.ChatCompletionRequest {
 		out.Seed = &seed
 	}
 	if openai.NewReasoningValidator().Validate(out) != nil {
-		out.MaxTokens, out.Temperature = 0, 0
+		out.MaxTokens, out.Temperature = 0, 0 //nolint:staticcheck // as above
 		if req.MaxTokens > 0 {
 			out.MaxCompletionTokens = req.MaxTokens + thinkingTokens
 		}

@@ -161,7 +161,7 @@ func answerOnce(conn net.Conn, seen *atomic.Int64) {
 		}
 		body := "data: {\"choices\":[{\"delta\":{\"content\":\"yes\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
 		resp := &http.Response{
-			StatusCode: 200, ProtoMajor: 1, ProtoMinor: 1,
+			StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1,
 			Header:        http.Header{"Content-Type": {"text/event-stream"}},
 			Body:          http.NoBody,
 			ContentLength: 0,
