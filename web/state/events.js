@@ -43,7 +43,7 @@ function applyStored(state, event, live) {
     case 'result': return result(state, event);
     case 'roles': return { ...state, roles: event.roles ?? {} };
     case 'paused': return direct({ ...state, paused: true, left_ms: frozen(state, event) }, event, 'paused');
-    case 'resumed': return direct({ ...state, paused: false, stale: event.seq ?? null }, event, 'resumed');
+    case 'resumed': return resumed(state, event);
     default: return state;
   }
 }
@@ -61,13 +61,20 @@ function gone(state, event) {
   return direct({ ...state, players, typing: without(state.typing, event.player), stale: event.seq ?? null, out: state.out || event.player === state.me }, event, 'left');
 }
 
+/** The clock goes on; its new end is the event's, or a fresh look's. @param {RoomState} state @param {RoomEvent} event */
+function resumed(state, event) {
+  const told = event.ends_at !== undefined;
+  const next = { ...state, paused: false, left_ms: null, ends_at: told ? time(event.ends_at) : state.ends_at, stale: told ? state.stale : (event.seq ?? null) };
+  return direct(next, event, 'resumed');
+}
+
 /** @param {RoomState} state @param {RoomEvent} event */
 function phase(state, event) {
   const name = event.phase ?? state.phase;
   const status = name === 'closed' ? 'closed' : name === 'waiting' ? 'waiting' : 'running';
   const next = {
     ...state, phase: name, status: /** @type {RoomState['status']} */ (status), round: event.round ?? state.round, topic: event.topic || state.topic,
-    ends_at: time(event.ends_at), left_ms: null, typing: {}, players: state.players.map((p) => (p.voted ? { ...p, voted: false } : p)),
+    ends_at: time(event.ends_at), left_ms: null, paused: false, typing: {}, players: state.players.map((p) => (p.voted ? { ...p, voted: false } : p)),
   };
   return direct(next, event, 'phase', { phase: name, round: next.round });
 }
