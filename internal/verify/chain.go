@@ -29,11 +29,15 @@ func (r *Room) Record(rec room.Record) {
 		if r.stopped {
 			return
 		}
+		r.report.Events++
+		r.pos++
+		if public(e) {
+			r.seq++
+		}
 		if r.clock.phase == room.PhaseClosed {
 			r.fault(ruleClosed, "%s comes after the room was closed", e.Type())
 			continue
 		}
-		r.report.Events++
 		r.event(e)
 	}
 	if r.stopped {

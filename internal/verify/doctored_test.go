@@ -111,6 +111,10 @@ func doctoredChains() []doctored {
 		{"created", "no creation", chat, func(l *forged) { cut[room.RoomCreated](l, 0) }},
 		{"created", "a second creation", chat, func(l *forged) { l.add("create", 0, room.RoomCreated{}) }},
 		{"empty", "no events", chat, func(l *forged) { l.last().Events = nil }},
+		{"phase", "no phase", chat, func(l *forged) {
+			l.log = l.log[:1]
+			l.last().Events, l.last().Seq = l.last().Events[:1], 0
+		}},
 		{"seq", "a number too many", chat, func(l *forged) { l.log[1].Seq++ }},
 		{"seq", "a public event is missing", chat, func(l *forged) { l.last().Seq++ }},
 		{"closed", "a player leaves a closed room", func(tb testing.TB) *world {
@@ -119,6 +123,16 @@ func doctoredChains() []doctored {
 			w.do(room.End{})
 			return w
 		}, func(l *forged) { l.add("leave", 0, room.PlayerLeft{Player: "Dan"}) }},
+		{"closed", "roles are told after the end", func(tb testing.TB) *world {
+			tb.Helper()
+			w := game(tb)
+			w.do(room.Skip{})
+			return w
+		}, func(l *forged) {
+			i, k := find[room.RolesRevealed](l, -1)
+			l.last().Events = append(l.last().Events, l.log[i].Events[k])
+			l.last().Seq++
+		}},
 	}
 }
 
@@ -147,6 +161,33 @@ func doctoredSeats() []doctored {
 			return w
 		}, func(l *forged) { cut[room.HostPassed](l, -1) }},
 	}
+}
+
+// waiting is a game that one person waits for.
+func waiting(tb testing.TB) *world {
+	tb.Helper()
+	w := newWorld(tb, config(room.Imitation, room.Coalesce))
+	w.join("")
+	return w
+}
+
+// cancels covers all that is pending at the beginning of a game.
+func (l *forged) cancels() []room.Event {
+	i, k := find[room.PhaseBegan](l, -1)
+	seq := l.log[i].Seq
+	for _, e := range l.log[i].Events[k+1:] {
+		if public(e) {
+			seq--
+		}
+	}
+	var out []room.Event
+	for n := range 2 {
+		a := l.someone(room.Agent, n)
+		out = append(out, room.TurnEnded{
+			Turn: a + "-end", Agent: a, Outcome: room.Cancelled, Reason: room.ReasonPhase, Covers: []room.Ref{{Seq: seq}},
+		})
+	}
+	return out
 }
 
 func discussing(tb testing.TB) *world { tb.Helper(); return playedTo(tb, room.PhaseDiscussion) }
@@ -192,6 +233,18 @@ func doctoredPhases() []doctored {
 			w.do(room.End{})
 			return w
 		}, func(l *forged) { l.last().Cause = "tick" }},
+		{"early", "a waiting room with somebody in it", waiting, func(l *forged) {
+			l.add("tick", 2*time.Hour, room.PhaseBegan{Phase: room.PhaseClosed, Topic: "tea"})
+		}},
+		{"early", "a waiting room too soon", waiting, func(l *forged) {
+			i, k := find[room.PlayerSeated](l, -1)
+			p, _ := l.log[i].Events[k].(room.PlayerSeated)
+			l.add("leave", 0, room.SeatFreed{Player: p.Player})
+			l.add("tick", time.Hour-time.Second, room.PhaseBegan{Phase: room.PhaseClosed, Topic: "tea"})
+		}},
+		{"early", "an end of the discussion that nobody wanted", discussing, func(l *forged) {
+			l.add("leave", 0, append(l.cancels(), room.PhaseBegan{Phase: room.PhaseClosed, Round: 1, Topic: "tea"})...)
+		}},
 		{"start", "with seats free", begunByHost, func(l *forged) { l.last().Cause = "join" }},
 		{"carried uncovered", "a turn goes on in the vote", cutOff, func(l *forged) {
 			l.last().Events = slices.DeleteFunc(l.last().Events, func(e room.Event) bool {
@@ -205,6 +258,16 @@ func doctoredPhases() []doctored {
 		{"paused", "a turn goes on in a pause", stopped, func(l *forged) { cut[room.TurnEnded](l, -1) }},
 		{"paused", "a turn begins in a pause", stopped, func(l *forged) {
 			l.add("begin_turn", 0, room.TurnBegan{Turn: "Bob-1", Agent: "Bob", Kind: room.TurnMessage, Attempt: 1, Through: helloPos})
+		}},
+		{"paused", "a waiting room is paused", waiting, func(l *forged) { l.add("pause", 0, room.Paused{}) }},
+		{"paused", "a phase ends in a pause", func(tb testing.TB) *world {
+			tb.Helper()
+			w := discussing(tb)
+			w.do(room.Pause{})
+			return w
+		}, func(l *forged) {
+			ends := l.last().At.Add(time.Minute)
+			l.add("skip", 0, append(l.cancels(), room.PhaseBegan{Phase: room.PhaseVoting, Round: 1, Topic: "tea", EndsAt: &ends})...)
 		}},
 		{"paused", "resumed without a pause", chat, func(l *forged) { l.add("resume", 0, room.Resumed{}) }},
 		{"late", "a line after the bell", discussing, func(l *forged) {
@@ -221,121 +284,3 @@ const helloPos = 2 + 4 + 4 + 1
 
 // helloSeq is its seq: after the phase and four announcements.
 const helloSeq = 6
-
-func doctoredLines() []doctored {
-	return []doctored{
-		{"speaker", "nobody speaks", chat, func(l *forged) { l.add("say", 0, room.MessagePosted{Player: "Zed", Text: "Boo."}) }},
-		{"speaker", "a person speaks in a turn", chat, func(l *forged) {
-			edit(l, -1, func(e *room.MessagePosted) { e.Turn = "Ada-1" })
-		}},
-		{"speaker", "somebody who left", func(tb testing.TB) *world {
-			tb.Helper()
-			w := chat(tb)
-			w.do(room.Leave{Player: "Dan"})
-			return w
-		}, func(l *forged) { l.add("say", 0, room.MessagePosted{Player: "Dan", Text: "Boo."}) }},
-		{"line_phase", "a line in the vote", voting, func(l *forged) {
-			i, k := find[room.PlayerSeated](l, 0)
-			p, _ := l.log[i].Events[k].(room.PlayerSeated)
-			l.add("say", 0, room.MessagePosted{Player: p.Player, Text: "It is you."})
-		}},
-		{"text", "an empty line", chat, func(l *forged) { edit(l, -1, func(e *room.MessagePosted) { e.Text = " " }) }},
-		{"text", "a line too long", chat, func(l *forged) {
-			edit(l, -1, func(e *room.MessagePosted) { e.Text = strings.Repeat("é", 1001) })
-		}},
-		{"client_id", "a line sent twice", chat, func(l *forged) {
-			l.add("say", 0, room.MessagePosted{Player: "Eve", Text: "Hello?", ClientID: "c1"})
-		}},
-		{"hop", "an agent's line too near", answered, func(l *forged) { edit(l, -1, func(e *room.MessagePosted) { e.Hop = 2 }) }},
-		{"hop", "a person's line is far", chat, func(l *forged) { edit(l, -1, func(e *room.MessagePosted) { e.Hop = 1 }) }},
-		{"suppressed", "a person's line is kept from agents", chat, func(l *forged) {
-			edit(l, -1, func(e *room.MessagePosted) { e.Suppressed = "hops" })
-		}},
-		{"suppressed", "a line at the limit", answered, func(l *forged) {
-			edit(l, 0, func(e *room.RoomCreated) { e.Config.Hops = 1 })
-		}},
-		{"repeat", "two agents say the same", func(tb testing.TB) *world {
-			tb.Helper()
-			w := answered(tb)
-			w.reply("Bob", "Me too.")
-			return w
-		}, func(l *forged) { edit(l, -1, func(e *room.MessagePosted) { e.Text = "ME!" }) }},
-		{"pass", "the word for silence", answered, func(l *forged) { edit(l, -1, func(e *room.MessagePosted) { e.Text = "[Pass]." }) }},
-		{"trigger", "a nudge for a person", chat, func(l *forged) {
-			l.add("nudge", 0, room.TriggerRaised{Name: "nudge-1", Kind: room.TriggerNudge, Agent: "Eve"})
-		}},
-		{"trigger", "the same name twice", quiet, func(l *forged) {
-			l.add("nudge", 0, room.TriggerRaised{Name: "nudge-1", Kind: room.TriggerNudge, Agent: "Ada"})
-			l.add("nudge", 0, room.TriggerRaised{Name: "nudge-1", Kind: room.TriggerNudge, Agent: "Bob"})
-		}},
-		{"silence", "too soon", quiet, func(l *forged) { l.last().At = l.last().At.Add(-time.Second) }},
-		{"silence", "in a room that wants none", quiet, func(l *forged) {
-			edit(l, 0, func(e *room.RoomCreated) { e.Config.SilenceSeconds = 0 })
-		}},
-		{"silence", "four in a row", func(tb testing.TB) *world {
-			tb.Helper()
-			w := quiet(tb)
-			for range 3 {
-				for _, r := range first(w.s.Ready(w.now)) {
-					w.do(room.Answer{Turn: w.begin(r.Agent), Attempt: 1, Pass: true})
-				}
-				w.wait(20 * time.Second)
-				w.do(room.Tick{Attended: true})
-			}
-			return w
-		}, func(l *forged) {
-			l.add("tick", 20*time.Second, room.TriggerRaised{Name: "silence-4", Kind: room.TriggerSilence, Agent: "Ada"})
-		}},
-	}
-}
-
-func doctoredCoverage() []doctored {
-	covers := func(change func([]room.Ref) []room.Ref) func(*forged) {
-		return func(l *forged) { edit(l, -1, func(e *room.TurnEnded) { e.Covers = change(e.Covers) }) }
-	}
-	return []doctored{
-		{"uncovered", "the older of two", answered, covers(func(r []room.Ref) []room.Ref { return r[1:] })},
-		{"uncovered", "the newer of two", answered, covers(func(r []room.Ref) []room.Ref { return r[:1] })},
-		{"uncovered", "at the end of a phase", voting, func(l *forged) { cut[room.TurnEnded](l, 0) }},
-		{"uncovered", "by an agent that leaves", func(tb testing.TB) *world {
-			tb.Helper()
-			w := chat(tb)
-			w.do(room.Remove{Player: "Ada"})
-			return w
-		}, func(l *forged) { cut[room.TurnEnded](l, -1) }},
-		{"covered_twice", "once more at the end", answered, func(l *forged) {
-			l.add("tick", 0, room.TurnEnded{
-				Turn: "Ada-2", Agent: "Ada", Outcome: room.Cancelled, Reason: room.ReasonBudget, Covers: []room.Ref{{Seq: helloSeq}},
-			})
-		}},
-		{"covered_twice", "twice in one outcome", answered, covers(func(r []room.Ref) []room.Ref { return append(r, r[1]) })},
-		{"covered_twice duplicate", "answered by two turns", behind, func(l *forged) {
-			l.add("begin_turn", 0, room.TurnBegan{Turn: "Ada-2", Agent: "Ada", Kind: room.TurnMessage, Attempt: 1, Through: helloPos + 2})
-			l.add("answer", 0, room.MessagePosted{Player: "Ada", Text: "Me again.", Hop: 1, Turn: "Ada-2"}, room.TurnEnded{
-				Turn: "Ada-2", Agent: "Ada", Outcome: room.Replied, Covers: []room.Ref{{Seq: helloSeq}, {Seq: helloSeq + 1}},
-				Call: &room.Call{Attempt: 1, Outcome: room.CallAnswered},
-			})
-		}},
-		{"cover_unknown", "no trigger", answered, covers(func(r []room.Ref) []room.Ref { return append(r, room.Ref{Seq: 1}) })},
-		{"cover_unknown", "another agent's nudge", func(tb testing.TB) *world {
-			tb.Helper()
-			w := answered(tb)
-			w.do(room.Nudge{Agent: "Bob"})
-			w.do(room.Answer{Turn: w.begin("Bob"), Attempt: 1, Pass: true})
-			w.do(room.Nudge{Agent: "Ada"})
-			w.do(room.Answer{Turn: w.begin("Ada"), Attempt: 1, Pass: true})
-			return w
-		}, covers(func(r []room.Ref) []room.Ref { return append(r, room.Ref{Name: "nudge-1"}) })},
-		{"cover_order", "the newer first", answered, covers(func(r []room.Ref) []room.Ref { return []room.Ref{r[1], r[0]} })},
-		{"cover_ahead", "a line it had not read", behind, covers(func(r []room.Ref) []room.Ref {
-			return append(r, room.Ref{Seq: helloSeq + 1})
-		})},
-		{"own_line", "its own", func(tb testing.TB) *world {
-			tb.Helper()
-			w := answered(tb)
-			w.do(room.Nudge{Agent: "Ada"})
-			w.do(room.Answer{Turn: w.begin("Ada"), Attempt: 1, Pass: true})
-			return w
-		}, covers(func(r []room.Ref) []room.Ref { return append(r, room.Ref{Seq: helloSeq + 2}) })},
-	}
-}

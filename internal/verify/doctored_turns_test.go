@@ -17,6 +17,29 @@ func doctoredTurns() []doctored {
 	}
 	return []doctored{
 		{"turn_agent", "a person's turn", chat, begins(room.TurnBegan{Turn: "Eve-1", Agent: "Eve", Attempt: 1, Through: helloPos})},
+		{"turn_agent turn_idle", "an agent that was voted out", func(tb testing.TB) *world {
+			tb.Helper()
+			return voted(tb)
+		}, func(l *forged) {
+			i, k := find[room.RoundEnded](l, -1)
+			e, _ := l.log[i].Events[k].(room.RoundEnded)
+			l.add("nudge", 0, room.TurnBegan{Turn: "new", Agent: *e.Suspect, Kind: room.TurnMessage, Attempt: 1})
+		}},
+		{"turn_idle", "a second vote", func(tb testing.TB) *world {
+			tb.Helper()
+			w := voting(tb)
+			agents := w.names(room.Agent)
+			w.do(room.Answer{Turn: w.begin(agents[0]), Attempt: 1, Suspect: agents[1]})
+			w.do(room.Nudge{Agent: agents[0]})
+			return w
+		}, func(l *forged) {
+			i, k := find[room.TurnEnded](l, -1)
+			e, _ := l.log[i].Events[k].(room.TurnEnded)
+			l.add("begin_turn", 0, room.TurnBegan{Turn: "new", Agent: e.Agent, Kind: room.TurnVote, Attempt: 1})
+		}},
+		{"turn_kind", "another kind at its next attempt", lost, func(l *forged) {
+			edit(l, 0, func(e *room.TurnBegan) { e.Kind = "song" })
+		}},
 		{"turn_phase turn_idle", "after the game", revealed, func(l *forged) {
 			i, k := find[room.TurnEnded](l, -1)
 			e, _ := l.log[i].Events[k].(room.TurnEnded)
@@ -61,11 +84,35 @@ func doctoredTurns() []doctored {
 			w.reply("Ada", "Ada.")
 			return w
 		}, func(l *forged) { edit(l, 0, func(e *room.RoomCreated) { e.Config.RepliesPerMinute = 1 }) }},
+		{"rate", "a turn begins too soon", func(tb testing.TB) *world {
+			tb.Helper()
+			w := answered(tb)
+			w.do(room.Say{Player: "Dan", Text: "Who?"})
+			w.begin("Ada")
+			return w
+		}, func(l *forged) { edit(l, 0, func(e *room.RoomCreated) { e.Config.RepliesPerMinute = 1 }) }},
+		{"rate duplicate", "two lines of one turn", answered, func(l *forged) {
+			edit(l, 0, func(e *room.RoomCreated) { e.Config.RepliesPerMinute = 1 })
+			l.add("answer", time.Second, room.MessagePosted{Player: "Ada", Text: "And me.", Hop: 1, Turn: "Ada-1"})
+		}},
 		{"calls", "a call too many", lost, func(l *forged) {
 			edit(l, 0, func(e *room.RoomCreated) { e.Config.Calls = 1 })
 		}},
 		{"interrupt", "a person speaks in vain", behind, func(l *forged) {
 			edit(l, 0, func(e *room.RoomCreated) { e.Config.Overlap = room.Interrupt })
+		}},
+		{"drop", "what was there before", func(tb testing.TB) *world {
+			tb.Helper()
+			w := newWorld(tb, config(room.Open, room.Drop))
+			w.join("Eve")
+			w.do(room.Say{Player: "Eve", Text: "One."})
+			w.do(room.Say{Player: "Eve", Text: "Two."})
+			turn := w.do(room.BeginTurn{Agent: "Ada", Model: "m", Deadline: w.now.Add(time.Minute), MaxChars: 4}).Turn
+			w.do(room.Say{Player: "Eve", Text: "Three."})
+			w.do(room.Answer{Turn: turn, Attempt: 1, Pass: true})
+			return w
+		}, func(l *forged) {
+			edit(l, -1, func(e *room.TurnEnded) { e.Covers = append([]room.Ref{{Seq: e.Covers[0].Seq - 1}}, e.Covers...) })
 		}},
 		{"drop", "what came waits", behind, func(l *forged) {
 			edit(l, 0, func(e *room.RoomCreated) { e.Config.Overlap = room.Drop })
@@ -88,6 +135,18 @@ func doctoredOutcomes() []doctored {
 		}},
 		{"fence", "a draft of an attempt that is over", drafted, func(l *forged) {
 			edit(l, 0, func(e *room.ReplyDrafted) { e.Call.Attempt = 0 })
+		}},
+		{"fence", "a draft of no turn", answered, func(l *forged) {
+			l.add("answer", 0, room.ReplyDrafted{Turn: "Ada-1", Agent: "Ada", Call: room.Call{Attempt: 1, Outcome: room.CallAnswered}})
+		}},
+		{"fence", "another turn than the open one", begun, func(l *forged) {
+			l.add("tick", 0, room.TurnEnded{Turn: "Ada-9", Agent: "Ada", Outcome: room.Cancelled, Reason: room.ReasonBudget, Covers: hello})
+		}},
+		{"turn_agent", "a person's outcome", chat, ends(room.TurnEnded{Turn: "x", Agent: "Eve", Outcome: room.Cancelled, Reason: room.ReasonPhase})},
+		{"call", "a draft is dropped without a word", redrafted, change(func(e *room.TurnEnded) { e.Call = nil })},
+		{"call", "an attempt drafted that did not", stopped, change(func(e *room.TurnEnded) { e.Call.Drafted = true })},
+		{"call", "silent without an attempt", retried, func(l *forged) {
+			l.add("answer", 0, room.TurnEnded{Turn: "Ada-1", Agent: "Ada", Outcome: room.Silent, Reason: room.ReasonChosen, Covers: hello})
 		}},
 		{"ended_twice", "once more", answered, ends(room.TurnEnded{Turn: "Ada-1", Agent: "Ada", Outcome: room.Cancelled, Reason: room.ReasonPhase})},
 		{"call", "the attempt does not end", answered, change(func(e *room.TurnEnded) { e.Call = nil })},
@@ -123,6 +182,15 @@ func doctoredOutcomes() []doctored {
 		})},
 		{"overflow", "with room for more", crowded, func(l *forged) {
 			edit(l, 0, func(e *room.RoomCreated) { e.Config.Overlap = room.Coalesce })
+		}},
+		{"turn_kind reply duplicate", "a vote's turn ends as replied", voted, func(l *forged) {
+			i, _ := find[room.TurnEnded](l, -1) // the first outcomes are the discussion's
+			for k, e := range l.log[i].Events {
+				if end, ok := e.(room.TurnEnded); ok && end.Outcome == room.Voted {
+					end.Outcome = room.Replied
+					l.log[i].Events[k] = end
+				}
+			}
 		}},
 		{"turn_kind", "a vote's turn replies", voted, func(l *forged) {
 			edit(l, 0, func(e *room.TurnBegan) { e.Kind = room.TurnMessage })

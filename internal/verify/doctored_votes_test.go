@@ -43,6 +43,13 @@ func doctoredVotes() []doctored {
 		{"vote_phase", "in the discussion", discussing, cast(room.VoteCast{})},
 		{"voter", "by nobody", voting, cast(room.VoteCast{Player: "Zed"})},
 		{"voter", "by a person in a turn", voting, cast(room.VoteCast{Turn: "Ada-1"})},
+		{"reason", "a lot that was none", func(tb testing.TB) *world {
+			tb.Helper()
+			w := voting(tb)
+			agents := w.names(room.Agent)
+			w.do(room.Answer{Turn: w.begin(agents[0]), Attempt: 1, Suspect: agents[1]})
+			return w
+		}, func(l *forged) { edit(l, -1, func(e *room.VoteCast) { e.Random = true }) }},
 		{"vote_twice", "again", halfway, func(l *forged) {
 			i, k := find[room.VoteCast](l, -1)
 			l.add("cast", 0, l.log[i].Events[k])
@@ -106,6 +113,11 @@ func doctoredResults() []doctored {
 		{"result_suspect", "of the other role", voted, func(l *forged) {
 			role := room.Person
 			change(func(e *room.RoundEnded) { e.SuspectRole = &role })(l)
+		}},
+		{"result_suspect", "nobody", voted, change(func(e *room.RoundEnded) { e.Suspect = nil })},
+		{"roles", "twice", finished, func(l *forged) {
+			i, k := find[room.RolesRevealed](l, -1)
+			l.add("tick", 0, l.log[i].Events[k])
 		}},
 		{"result_tied", "a lot without a tie", voted, change(func(e *room.RoundEnded) { e.Tied = []string{*e.Suspect, "Zed"} })},
 		{"result_winner", "the other side", voted, change(func(e *room.RoundEnded) { e.Winner = room.Agents })},

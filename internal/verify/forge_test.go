@@ -198,3 +198,20 @@ func voted(tb testing.TB) *world {
 	}
 	return w
 }
+
+// redrafted is a chat that was paused while Ada's draft waited.
+func redrafted(tb testing.TB) *world {
+	tb.Helper()
+	w := begun(tb)
+	w.do(room.Answer{Turn: "Ada-1", Attempt: 1, Text: "Me.", Due: w.now.Add(time.Second)})
+	w.do(room.Pause{})
+	return w
+}
+
+// retried is a chat in which Ada's turn waits for its second attempt.
+func retried(tb testing.TB) *world {
+	tb.Helper()
+	w := begun(tb)
+	w.do(room.FailAttempt{Turn: "Ada-1", Attempt: 1, Outcome: room.CallTimeout})
+	return w
+}

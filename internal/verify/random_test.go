@@ -122,7 +122,7 @@ func (d *dice) step() {
 		d.send(room.Cast{Player: d.anyone(), Suspect: d.anyone()})
 	case n < 88:
 		d.lines++
-		d.send(room.Join{Name: fmt.Sprintf("P%d", d.lines), Token: fmt.Sprintf("t%d", d.lines), Host: d.lines == 1})
+		d.send(room.Join{Name: fmt.Sprintf("P%d", d.lines), Token: fmt.Sprintf("t%d", d.lines), Host: d.lines == 1, Outside: d.IntN(6) == 0})
 	case n < 97:
 		d.send(room.Nudge{Agent: d.anyone()})
 	default:
@@ -134,9 +134,6 @@ func (d *dice) byHost() {
 	switch n := d.IntN(30); {
 	case n < 6:
 		d.send(room.Pause{})
-	case n < 10:
-		d.lines++
-		d.send(room.Join{Name: fmt.Sprintf("O%d", d.lines), Token: fmt.Sprintf("o%d", d.lines), Outside: true})
 	case n < 14:
 		d.send(room.Start{})
 	case n < 18:

@@ -124,10 +124,6 @@ func (r *Room) insert(s set, text string) bool {
 func (r *Room) hash(text string) uint64 { return maphash.String(r.hashes, text) }
 
 func (r *Room) event(e room.Event) {
-	r.pos++
-	if public(e) {
-		r.seq++
-	}
 	switch e := e.(type) {
 	case room.RoomCreated:
 		r.roomCreated(e)
