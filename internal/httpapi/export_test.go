@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 // Patterns returns what the mux serves.
@@ -30,3 +31,13 @@ func (s *Server) Buckets() int { return len(s.limits.young) + len(s.limits.old) 
 
 // Address is whom a request is counted for.
 func Address(r *http.Request) string { return address(r) }
+
+// Fill makes the limits remember n more.
+func (s *Server) Fill(n int) {
+	for i := range n {
+		_ = s.limits.take("test", strconv.Itoa(i), 1, 1)
+	}
+}
+
+// Generation is how many buckets make room for another generation.
+const Generation = maxBuckets

@@ -205,3 +205,13 @@ func TestTranscript(t *testing.T) {
 	}
 	w.want(422, "GET", g.at+"/transcript?format=xml", nil, token(g.hostToken))
 }
+
+// TestHostWhoPlaysSeatsNoAgent keeps a host who plays from learning the name
+// of an agent by seating it.
+func TestHostWhoPlaysSeatsNoAgent(t *testing.T) {
+	w := newWorld(t)
+	code, hostToken := w.room(map[string]any{"seats": 2, "agents": 1})
+	_, playing := w.join(code, nil, token(hostToken))
+	w.unchanged(code, func() { w.want(409, "POST", "/v1/rooms/"+code+"/agents", nil, token(playing)) })
+	w.want(201, "POST", "/v1/rooms/"+code+"/agents", nil, token(hostToken))
+}

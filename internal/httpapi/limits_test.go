@@ -181,3 +181,29 @@ func TestPanic(t *testing.T) {
 		t.Errorf("status %d %s; logged %s", r.status, r.body, logged.String())
 	}
 }
+
+// TestLimitsRememberFloods lets nobody refill a bucket by making others.
+func TestLimitsRememberFloods(t *testing.T) {
+	c := &clock{now: time.Now()}
+	api, err := httpapi.New(httpapi.Config{Host: newWorld(t).host, Logger: slog.New(slog.DiscardHandler), Limits: true, Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	create := func() int {
+		rec := httptest.NewRecorder()
+		api.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/v1/rooms", strings.NewReader(`{"mode":"open","agents":0}`)))
+		return rec.Code
+	}
+	for range 100 {
+		if got := create(); got != http.StatusCreated {
+			t.Fatalf("status %d", got)
+		}
+	}
+	api.Fill(httpapi.Generation)
+	if got := create(); got != http.StatusTooManyRequests {
+		t.Errorf("status %d after a flood by others", got)
+	}
+	if n := api.Buckets(); n > 2*httpapi.Generation {
+		t.Errorf("%d buckets", n)
+	}
+}
