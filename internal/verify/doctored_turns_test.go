@@ -183,7 +183,7 @@ func doctoredOutcomes() []doctored {
 		{"overflow", "with room for more", crowded, func(l *forged) {
 			edit(l, 0, func(e *room.RoomCreated) { e.Config.Overlap = room.Coalesce })
 		}},
-		{"turn_kind reply duplicate", "a vote's turn ends as replied", voted, func(l *forged) {
+		{"turn_kind reply", "a vote's turn ends as replied", voted, func(l *forged) {
 			i, _ := find[room.TurnEnded](l, -1) // the first outcomes are the discussion's
 			for k, e := range l.log[i].Events {
 				if end, ok := e.(room.TurnEnded); ok && end.Outcome == room.Voted {

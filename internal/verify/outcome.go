@@ -194,7 +194,7 @@ func (r *Room) paired() {
 		if s.used {
 			continue
 		}
-		if r.turnIDs[r.hash(s.turn)] {
+		if !s.vote && r.turnIDs[r.hash(s.turn)] {
 			r.duplicate(s.player, s.turn)
 			continue
 		}
