@@ -369,3 +369,39 @@ func TestOpenTurnsOfAnEarlierProcessAreLostAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A room that is stuck in what it owes, not in a job, gives up its goroutine
+// as well; closing then finds one owner of the inbox.
+func TestRoomStuckInATickIsStartedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		free := make(chan struct{})
+		var mu sync.Mutex
+		held := false
+		hold := func(rec room.Record) error {
+			mu.Lock()
+			first := rec.Cause == "tick" && !held
+			held = held || first
+			mu.Unlock()
+			if first {
+				<-free
+			}
+			return nil
+		}
+		w := newWorld(t, memlog.Options{BeforeAppend: hold})
+		c := room.Config{Code: "GAMEAA", Mode: room.Imitation, Seats: 1, Discussion: 60, Voting: 600, Reveal: 30, Rounds: 1, Calls: 10, RepliesPerMinute: 10, Agents: make([]room.AgentSpec, 2), CreatedAt: time.Now().UTC()}
+		if _, err := w.Create(t.Context(), room.Create{Config: c}); err != nil {
+			t.Fatal(err)
+		}
+		w.submit("GAMEAA", room.Join{Token: "k"})
+		<-time.After(70 * time.Second) // the bell, and then the watch over progress
+		if n := w.Restarted(); n != 1 {
+			t.Fatalf("%d rooms started again, want 1", n)
+		}
+		close(free)
+		synctest.Wait()
+		phase := room.PhaseWaiting
+		if err := w.Inspect(t.Context(), "GAMEAA", func(s *room.State) { phase = s.Phase }); err != nil || phase != room.PhaseVoting {
+			t.Fatalf("the game is in %s (%v), want voting", phase, err)
+		}
+	})
+}

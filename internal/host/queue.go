@@ -71,7 +71,7 @@ func (h *Host) newRunner(code string, in inbox) *runner {
 func (h *Host) release(r *runner) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if now, ok := h.rooms[r.code]; ok && r.retired.Load() {
+	if now, ok := h.rooms[r.code]; ok && r.retired {
 		r = now // the users went with the inbox
 	}
 	r.users--

@@ -21,7 +21,7 @@ type runner struct {
 	users int // jobs queued or about to be; guarded by h.mu
 	inbox inbox
 
-	retired atomic.Bool          // another goroutine has taken the room over
+	retired bool                 // another goroutine has the room and its users; guarded by h.mu
 	step    atomic.Pointer[step] // what the goroutine does now; nil: it waits
 
 	state     *room.State // nil while nobody knows it; then broken says why
@@ -47,6 +47,7 @@ type inbox struct {
 type step struct {
 	what  string
 	since time.Time
+	taken bool // it took too long: another goroutine has the room
 }
 
 // job is something to do on the room's goroutine.
@@ -61,36 +62,57 @@ type job struct {
 // is folded again before it does anything else.
 var errInDoubt = errors.New("the outcome of the room's last append is unknown")
 
-func (r *runner) begin(what string) { r.step.Store(&step{what: what, since: time.Now()}) }
+// begin says what the goroutine does now, unless it has lost the room.
+func (r *runner) begin(what string) {
+	next := &step{what: what, since: time.Now()}
+	for {
+		now := r.step.Load()
+		if (now != nil && now.taken) || r.step.CompareAndSwap(now, next) {
+			return
+		}
+	}
+}
+
+// rest says that the goroutine does nothing now, and reports whether it has
+// lost the room. Whoever rests is not stuck and cannot lose it.
+func (r *runner) rest() bool {
+	last := r.step.Swap(nil)
+	return last != nil && last.taken
+}
 
 // run is the room's goroutine.
 func (r *runner) run() {
 	r.timer = time.NewTimer(time.Hour)
 	defer r.timer.Stop()
 	r.open()
-	for {
-		if r.retired.Load() {
-			r.h.wake(r.code) // there may be a record that the other has not seen
-			return
-		}
-		if r.broken == nil {
-			r.begin("tick")
-			r.settle()
-		}
-		r.step.Store(nil)
-		if r.leave() {
-			return
-		}
-		select {
-		case j := <-r.inbox.queue:
-			r.begin(j.what)
-			r.serve(j)
-		case <-r.timer.C:
-		case <-r.h.stop:
-			r.goodbye()
-			return
-		}
+	for r.again() {
 	}
+}
+
+// again does what the room owes and then one job, or waits for one. It reports
+// whether the goroutine is to go on.
+func (r *runner) again() bool {
+	if r.broken == nil {
+		r.begin("tick")
+		r.settle()
+	}
+	if r.rest() {
+		r.h.wake(r.code) // there may be a record that the other has not seen
+		return false
+	}
+	if r.leave() {
+		return false
+	}
+	select {
+	case j := <-r.inbox.queue:
+		r.begin(j.what)
+		r.serve(j)
+	case <-r.timer.C:
+	case <-r.h.stop:
+		r.goodbye()
+		return false
+	}
+	return true
 }
 
 // serve does one job. A room whose state is unknown is folded first.
@@ -134,7 +156,7 @@ func (r *runner) leave() bool {
 	h := r.h
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if r.users > 0 || r.retired.Load() {
+	if r.users > 0 {
 		return false
 	}
 	delete(h.rooms, r.code)

@@ -43,16 +43,16 @@ func (h *Host) startAgain(r *runner, now time.Time, stuck map[string]int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := r.step.Load()
-	if h.closing || s == nil || h.rooms[r.code] != r {
+	if h.closing || s == nil || s.taken || now.Sub(s.since) < h.StuckAfter || h.rooms[r.code] != r {
 		return
 	}
 	h.Logger.Error("room makes no progress", "room", r.code, "waits_for", s.what, "for", now.Sub(s.since).String(), "queued", len(r.inbox.queue), "times", stuck[r.code]+1)
-	if stuck[r.code] >= maxRetired {
+	if stuck[r.code] >= maxRetired || !r.step.CompareAndSwap(s, &step{taken: true}) {
 		return
 	}
 	stuck[r.code]++
 	h.restart++
-	r.retired.Store(true)
+	r.retired = true
 	next := h.newRunner(r.code, r.inbox)
 	next.users = r.users
 	r.audience.each(func(w *Watcher) { w.end(ErrSlow) })
