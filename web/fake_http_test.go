@@ -74,15 +74,15 @@ func (f *fake) create(w http.ResponseWriter, req *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var in struct {
-		Mode, Title, Topic, Visibility, Password string
-		Seats                                    int
+		Mode, Title, Topic, Visibility, Password, Language string
+		Seats                                              int
 	}
 	if err := json.NewDecoder(req.Body).Decode(&in); err != nil {
 		problem(w, http.StatusBadRequest)
 		return
 	}
 	r := f.add(in.Mode, in.Title, in.Seats)
-	r.topic, r.visibility, r.password = in.Topic, in.Visibility, in.Password
+	r.topic, r.visibility, r.password, r.language = in.Topic, in.Visibility, in.Password, in.Language
 	r.host = r.grant(w, nil)
 	answer(w, http.StatusCreated, map[string]any{"code": r.code, "host_token": r.host, "room": r.snapshot()})
 }

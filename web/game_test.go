@@ -129,6 +129,9 @@ func TestPlayNow(t *testing.T) {
 	p.press("Jetzt spielen")
 	p.sees("1 von 1 Plätzen besetzt")
 	f.with(f.last(), func(r *fakeRoom) {
+		if r.language != "de" {
+			t.Errorf("the room was made in %q", r.language)
+		}
 		r.begin("Was ist ein Zuhause?", "Player 3", "Player 6", "Player 9", "Player 10")
 		r.append(map[string]any{"type": "result", "round": 1, "suspect": "Player 3", "suspect_role": "agent", "winner": "people", "votes": map[string]string{"Player 2": "Player 3"}, "tally": map[string]int{"Player 3": 1}})
 		r.enter("discussion", 2, 40*time.Second)

@@ -13,7 +13,8 @@ export const SOLO = { mode: 'imitation', seats: 1, agents: 4, discussion_seconds
  * @returns {Promise<string>} the room's code
  */
 export async function makeRoom(settings, seat) {
-  const { body } = await request('POST', '/v1/rooms', settings);
+  // Topics are drawn, and agents speak, in the language of the page.
+  const { body } = await request('POST', '/v1/rooms', { ...settings, language: document.documentElement.lang });
   remember(body.code, { settings, seated: seat !== null });
   if (seat) await request('POST', roomPath(body.code, '/players'), { ...seat, ...(settings.password ? { password: settings.password } : {}) });
   return body.code;
