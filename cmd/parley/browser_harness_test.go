@@ -70,14 +70,14 @@ type tab struct {
 }
 
 // enter gives a person a browser context and a device.
-func enter(t *testing.T, browser context.Context, name string, s screen) *tab {
+func enter(t *testing.T, browser context.Context, name string, s screen) *tab { //nolint:revive // the test comes first, as everywhere
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	p := &tab{t: t, ctx: ctx, name: name, ended: make(chan struct{})}
 	messages := chromedp.Console(ctx) // listens from here on
 	go p.listen(messages)
-	p.look(s, false)
-	t.Cleanup(func() {
+	p.look(s, false)   //nolint:contextcheck // a tab carries its own
+	t.Cleanup(func() { //nolint:contextcheck // as above
 		p.quiet()
 		if t.Failed() {
 			p.evidence()
