@@ -56,7 +56,7 @@ func TestPeopleAndAgentsTalkOnThePage(t *testing.T) {
 	ben.has("separator", "New")
 	ada.sees("Written in a tunnel.")
 
-	settled(t, ada.host(room), 2)
+	settled(t, ada.host(room))
 	for _, p := range []*tab{ada, ben} {
 		p.agrees(room)
 	}
@@ -66,7 +66,8 @@ func TestPeopleAndAgentsTalkOnThePage(t *testing.T) {
 	if next := ben.after("New"); next != second {
 		t.Errorf("Ben's marker stands before %q, want it before %q", next, second)
 	}
-	ada.picture("open-room-desktop", desktop, true)
+	ada.picture("open-room-desktop-light", desktop, false)
+	ben.picture("open-room-phone-dark", phone, true)
 }
 
 // opens creates an open room on the page, from the lobby, with two agents.

@@ -50,7 +50,7 @@ func TestPagesOutliveTheServer(t *testing.T) {
 	again()
 	answered(t, room, 6)
 
-	settled(t, room.Host, 2)
+	settled(t, room.Host)
 	gate := make(chan struct{})
 	model.hold(gate)
 	calls := model.Total()
@@ -66,7 +66,7 @@ func TestPagesOutliveTheServer(t *testing.T) {
 	again()
 	answered(t, room, 9)
 
-	settled(t, room.Host, 2)
+	settled(t, room.Host)
 	for _, p := range people {
 		p.agrees(room)
 		p.has("separator", "New")

@@ -130,7 +130,7 @@ func (s *siege) talk(round int) (stop func()) {
 func (s *siege) check(t *testing.T) {
 	t.Helper()
 	for i, r := range s.rooms {
-		turns := settled(t, s.hosts[i], 2)
+		turns := settled(t, s.hosts[i])
 		replies := 0
 		for _, turn := range turns {
 			if turn.State == "replied" {

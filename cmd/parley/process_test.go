@@ -94,8 +94,8 @@ func (p *process) stop() error {
 }
 
 // settled waits until every line of a person in the host's room is covered by
-// each of the agents and no turn is open, and returns the turns.
-func settled(t *testing.T, host *client.Seat, agents int) []turnView {
+// both its agents and no turn is open, and returns the turns.
+func settled(t *testing.T, host *client.Seat) []turnView {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -106,7 +106,7 @@ func settled(t *testing.T, host *client.Seat, agents int) []turnView {
 		if err := host.Room().Get(t.Context(), host.Token, &got, "turns"); err != nil {
 			t.Fatal(err)
 		}
-		if quiet(everything(t, host.Room()), got.Turns, agents) {
+		if quiet(everything(t, host.Room()), got.Turns) {
 			return got.Turns
 		}
 		select {
@@ -129,7 +129,8 @@ type turnView struct {
 	} `json:"attempts"`
 }
 
-func quiet(events []client.Event, turns []turnView, agents int) bool {
+func quiet(events []client.Event, turns []turnView) bool {
+	const agents = 2
 	speaks := map[string]bool{}
 	covered := map[float64]int{}
 	for _, t := range turns {

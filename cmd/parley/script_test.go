@@ -72,7 +72,7 @@ func fill(t *testing.T, dir string) error {
 			if _, err := seat.Say(t.Context(), fmt.Sprintf("what do you think, is toast number %d better, everybody?", n), ""); err != nil {
 				return err
 			}
-			settled(t, r.Host, 2)
+			settled(t, r.Host)
 		}
 	}
 	return p.stop()
