@@ -314,39 +314,6 @@ func TestCloseTellsWatchersToComeBack(t *testing.T) {
 	})
 }
 
-func TestStuckRoomIsStartedAgainFromItsLog(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, memlog.Options{})
-		w.create("ROOMAA")
-		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
-		watcher := w.watch(2)
-		free := make(chan struct{})
-		stuck := make(chan error, 1)
-		go func() {
-			stuck <- w.Inspect(context.Background(), "ROOMAA", func(*room.State) { <-free })
-		}()
-		synctest.Wait()
-		// This line is in the queue of the stuck goroutine; the new one takes it.
-		if res := w.submit("ROOMAA", room.Say{Player: "Kim", Text: "anybody?"}); res.Seq != 3 {
-			t.Fatalf("the line got seq %d", res.Seq)
-		}
-		if w.Restarted() != 1 {
-			t.Fatalf("%d rooms started again, want 1", w.Restarted())
-		}
-		if _, err := watcher.Next(t.Context()); !errors.Is(err, host.ErrSlow) {
-			t.Fatalf("the watcher got %v, want ErrSlow", err)
-		}
-		close(free)
-		if err := <-stuck; err != nil {
-			t.Fatal(err)
-		}
-		watcher.Close()
-		if res := w.submit("ROOMAA", room.Say{Player: "Kim", Text: "good"}); res.Seq != 4 {
-			t.Fatalf("the line got seq %d", res.Seq)
-		}
-	})
-}
-
 func TestOpenTurnsOfAnEarlierProcessAreLostAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, memlog.Options{})
@@ -366,42 +333,6 @@ func TestOpenTurnsOfAnEarlierProcessAreLostAtOnce(t *testing.T) {
 		again := w.submit("ROOMAA", room.BeginTurn{Agent: "Ada", Model: "builtin", Node: "new", Deadline: time.Now().Add(time.Hour)})
 		if again.Turn != res.Turn || again.Scene.Attempt != 2 {
 			t.Fatalf("got attempt %d of %s, want the second of %s", again.Scene.Attempt, again.Turn, res.Turn)
-		}
-	})
-}
-
-// A room that is stuck in what it owes, not in a job, gives up its goroutine
-// as well; closing then finds one owner of the inbox.
-func TestRoomStuckInATickIsStartedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		free := make(chan struct{})
-		var mu sync.Mutex
-		held := false
-		hold := func(rec room.Record) error {
-			mu.Lock()
-			first := rec.Cause == "tick" && !held
-			held = held || first
-			mu.Unlock()
-			if first {
-				<-free
-			}
-			return nil
-		}
-		w := newWorld(t, memlog.Options{BeforeAppend: hold})
-		c := room.Config{Code: "GAMEAA", Mode: room.Imitation, Seats: 1, Discussion: 60, Voting: 600, Reveal: 30, Rounds: 1, Calls: 10, RepliesPerMinute: 10, Agents: make([]room.AgentSpec, 2), CreatedAt: time.Now().UTC()}
-		if _, err := w.Create(t.Context(), room.Create{Config: c}); err != nil {
-			t.Fatal(err)
-		}
-		w.submit("GAMEAA", room.Join{Token: "k"})
-		<-time.After(70 * time.Second) // the bell, and then the watch over progress
-		if n := w.Restarted(); n != 1 {
-			t.Fatalf("%d rooms started again, want 1", n)
-		}
-		close(free)
-		synctest.Wait()
-		phase := room.PhaseWaiting
-		if err := w.Inspect(t.Context(), "GAMEAA", func(s *room.State) { phase = s.Phase }); err != nil || phase != room.PhaseVoting {
-			t.Fatalf("the game is in %s (%v), want voting", phase, err)
 		}
 	})
 }
