@@ -11,7 +11,7 @@ import (
 // How typing is shown. Agents' frames come as often and as long as people's.
 const (
 	typedEvery   = time.Second     // a player's frames, at most
-	typesEvery   = 3 * time.Second // while a line is being typed
+	typesEvery   = 2 * time.Second // while a line is being typed; the page sends as many
 	typingPerKey = 255 * time.Millisecond
 )
 
