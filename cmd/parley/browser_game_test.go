@@ -93,6 +93,7 @@ func (g *table) sit() {
 	g.hana.sees("2 of 3 seats taken")
 	g.wall.sees("2 of 3 seats taken")
 	g.hana.has("image", "QR code of the link to this room")
+	g.hana.audit("the waiting room")
 	g.hana.picture("waiting-desktop", desktop, false)
 
 	g.noel.visit(g.server.base)
@@ -159,7 +160,7 @@ func (g *table) talk() {
 	g.pia.has("textbox", "Write as "+g.names[g.pia])
 	enough := 2
 	if picturing() {
-		enough = 6
+		enough = 5
 	}
 	g.hear(enough)
 	g.pia.picture("discussion-phone", phone, false)
@@ -268,12 +269,16 @@ func (g *table) reveal() {
 	g.pia.reload()
 	g.pia.unfolds(g.room, end)
 	g.hana.audit("the reveal")
-	g.hana.reload()
-	g.hana.has("heading", winners(end))
-	g.hana.picture("reveal-desktop", desktop, false)
-	g.noel.reload()
-	g.noel.has("heading", winners(end))
+	for _, p := range []*tab{g.hana, g.noel} {
+		p.reload() // folds what was unfolded
+		p.has("heading", winners(end))
+	}
 	g.noel.picture("reveal-phone", phone, true)
+	votes := g.hana.one("heading", "Who suspected whom")
+	if _, err := of[bool](g.hana.ctx, votes, `function() { this.scrollIntoView(); return true }`); err != nil {
+		g.t.Fatal(err)
+	}
+	g.hana.picture("reveal-desktop", desktop, false)
 }
 
 func winners(end outcome) string { return "The " + end.GameWinner + " win" }

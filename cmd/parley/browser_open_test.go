@@ -66,8 +66,7 @@ func TestPeopleAndAgentsTalkOnThePage(t *testing.T) {
 	if next := ben.after("New"); next != second {
 		t.Errorf("Ben's marker stands before %q, want it before %q", next, second)
 	}
-	ada.picture("open-room-desktop-light", desktop, false)
-	ben.picture("open-room-phone-dark", phone, true)
+	ada.picture("open-room-desktop", desktop, true)
 }
 
 // opens creates an open room on the page, from the lobby, with two agents.
