@@ -11,6 +11,7 @@ TIMEOUT ?= 15m
 LONG_TIMEOUT ?= 80m
 FUZZTIME ?= 10s
 PKG ?= ./...
+RUN ?= .
 ARGS ?=
 
 # A clone owned by another user, as in a container, has no version to stamp.
@@ -45,8 +46,9 @@ short: ## Fast tests, without the race detector (PKG=./room/ for one package).
 	go test -short -timeout 5m -p $(P) $(PKG)
 
 .PHONY: long
-long: ## Long runs with injected faults (PKG=… for one package).
-	PARLEY_LONG=1 go test -race -count=1 -p $(P) -timeout $(LONG_TIMEOUT) $(PKG)
+long: ## Long runs with injected faults; writes docs/guarantees.md (PKG=…, RUN=… for some).
+	PARLEY_LONG=1 go test -json -race -count=1 -p $(P) -timeout $(LONG_TIMEOUT) -run '$(RUN)' $(PKG) | \
+		go run ./scripts/guarantees -commit "$$(git -c safe.directory='*' describe --always --dirty)"
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME (10s).

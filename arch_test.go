@@ -118,13 +118,11 @@ func (t *tree) visit(name string, entry fs.DirEntry, err error) error {
 	if err != nil {
 		return err
 	}
-	if entry.IsDir() {
-		if slices.Contains(skipped, entry.Name()) {
-			return fs.SkipDir
-		}
-		return nil
+	ours := !slices.Contains(skipped, entry.Name())
+	if entry.IsDir() && !ours {
+		return fs.SkipDir
 	}
-	if !entry.Type().IsRegular() {
+	if !entry.Type().IsRegular() || !ours { // .git is a file in a second worktree
 		return nil
 	}
 	text, err := fs.ReadFile(t.files, name)
