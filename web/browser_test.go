@@ -17,6 +17,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// patience is how long anything may take before the test fails: long, because
+// machines that test are busy; nothing waits it out.
+const patience = 2 * time.Minute
+
 // chromium is a running browser.
 type chromium struct {
 	ctx context.Context
@@ -25,6 +29,9 @@ type chromium struct {
 // browser starts a Chromium of its own for one test.
 func browser(t *testing.T) *chromium {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("the browser takes its time")
+	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		if os.Getenv("CI") == "" {
@@ -102,7 +109,7 @@ func (p *tab) quiet() {
 
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		p.t.Fatalf("%s: %v", p.name, err)
@@ -122,7 +129,7 @@ func (p *tab) visit(url string) {
 // eval returns what a JavaScript expression or promise comes to.
 func eval[T any](p *tab, expression string) T {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -212,7 +219,7 @@ func (p *tab) picture(name string) {
 	if dir == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
