@@ -243,7 +243,7 @@ func (f *fake) poll(w http.ResponseWriter, req *http.Request, r *fakeRoom) {
 		select {
 		case <-changed:
 		case <-req.Context().Done():
-		case <-time.After(patience):
+		case <-time.After(20 * time.Second):
 		}
 		f.mu.Lock()
 	}
