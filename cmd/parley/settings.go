@@ -16,7 +16,7 @@ import (
 type settings struct {
 	Listen        string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
 	Data          string        `default:"./parley-data" help:"Directory of the log."`
-	Model         string        `default:"builtin" help:"Model of agents that name none: builtin or openai:NAME."`
+	Model         string        `default:"builtin" help:"Model of agents that name none: builtin, openai:NAME or anthropic:NAME."`
 	Sync          string        `default:"always" enum:"always,interval" help:"When a write is acknowledged: always, after it is on the disk; interval, before, and synced every second."`
 	Limits        string        `default:"on" enum:"on,off" help:"Rate limits on messages a player and on rooms and sockets an address."`
 	AllowOrigin   []string      `help:"Origins of pages elsewhere that may use this server, such as https://chat.example." placeholder:"URL"`
@@ -28,6 +28,9 @@ type settings struct {
 
 	OpenaiAPIKey  string `name:"openai-api-key" env:"OPENAI_API_KEY" help:"Key for models named openai:NAME." placeholder:"KEY" secret:""`
 	OpenaiBaseURL string `name:"openai-base-url" env:"OPENAI_BASE_URL" default:"https://api.openai.com/v1" help:"Address of the OpenAI-compatible server."`
+
+	AnthropicAPIKey  string `name:"anthropic-api-key" env:"ANTHROPIC_API_KEY" help:"Key for models named anthropic:NAME." placeholder:"KEY" secret:""`
+	AnthropicBaseURL string `name:"anthropic-base-url" env:"ANTHROPIC_BASE_URL" default:"https://api.anthropic.com" help:"Address of Anthropic's API or a gateway to it, without /v1."`
 }
 
 type showConfig struct {

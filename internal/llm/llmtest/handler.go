@@ -57,6 +57,7 @@ type Call struct {
 type Prompt struct {
 	Model         string  `json:"model"`
 	Stream        bool    `json:"stream"`
+	System        string  `json:"system"` // Anthropic's; OpenAI's is a message
 	MaxTokens     int     `json:"max_tokens"`
 	MaxCompletion int     `json:"max_completion_tokens"`
 	Temperature   float64 `json:"temperature"`
@@ -86,8 +87,8 @@ type Script func(call Call) Reply
 // Always does the same with every request.
 func Always(reply Reply) Script { return func(Call) Reply { return reply } }
 
-// Handler is the server: any path that ends in /chat/completions. Its counting
-// methods may be called at any time.
+// Handler is the server. On a path that ends in /messages it speaks Anthropic's
+// protocol, on any other OpenAI's. Its counting methods may be called at any time.
 type Handler struct {
 	*tally
 	script Script
@@ -133,6 +134,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type Server struct {
 	*Handler
 	URL string // with /v1, as in OPENAI_BASE_URL
+	// Root is the address without it, as in ANTHROPIC_BASE_URL.
+	Root string
 }
 
 // NewServer starts a server that stops with the test.
@@ -144,5 +147,5 @@ func NewServer(tb testing.TB, script Script) *Server {
 		server.CloseClientConnections()
 		server.Close()
 	})
-	return &Server{Handler: handler, URL: server.URL + "/v1"}
+	return &Server{Handler: handler, URL: server.URL + "/v1", Root: server.URL}
 }

@@ -1,10 +1,11 @@
 // Package llmtest stands in for models in tests.
 //
 // Scripted is an llm.Model inside the process: a function that counts, fit for
-// synctest. Handler is an OpenAI-compatible server over HTTP whose behaviour is
-// scripted for every request; it counts requests per X-Parley-Turn, keeps what
-// was sent, and knows how many ran side by side. NewServer starts one for a
-// test; a child process serves NewHandler itself.
+// synctest. Handler is a server over HTTP that speaks OpenAI's protocol or
+// Anthropic's and whose behaviour is scripted for every request; it counts
+// requests per X-Parley-Turn, keeps what was sent, and knows how many ran side
+// by side. NewServer starts one for a test; a child process serves NewHandler
+// itself. TestConnector holds a connector to what all of them promise.
 package llmtest
 
 import (

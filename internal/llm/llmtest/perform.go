@@ -13,20 +13,21 @@ func perform(w http.ResponseWriter, r *http.Request, reply Reply) {
 	if !held(r.Context(), reply) {
 		return
 	}
+	in := dialectOf(r)
 	if reply.RetryAfter != "" {
 		w.Header().Set("Retry-After", reply.RetryAfter)
 	}
 	if reply.Status != 0 && reply.Status != http.StatusOK {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(reply.Status)
-		_, _ = w.Write(encode(map[string]any{"error": map[string]any{"message": reply.Text, "type": "scripted", "code": nil}}))
+		_, _ = w.Write([]byte(in.refusal(reply.Text)))
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	if reply.Text == "" {
 		reply.Text = "ok"
 	}
-	(&stream{ctx: r.Context(), out: w, reply: reply}).play()
+	(&stream{ctx: r.Context(), out: w, reply: reply, in: in}).play()
 }
 
 // play sends the body of the kind that the reply names.
@@ -61,7 +62,7 @@ func (s *stream) play() {
 			s.write(strings.Repeat("a", 64<<10))
 		}
 	case Garbles:
-		s.write("data: {\"choices\":[{\"delta\":{\"content\":\"hal\n\n")
+		s.write(s.in.broken())
 	case Replays:
 		s.write(string(s.reply.Raw))
 	}
@@ -88,6 +89,7 @@ type stream struct {
 	ctx    context.Context //nolint:containedctx // it lives as long as the request it belongs to
 	out    http.ResponseWriter
 	reply  Reply
+	in     dialect
 	tokens int
 	gone   bool
 }
@@ -97,9 +99,7 @@ func (s *stream) alive() bool { return !s.gone && s.ctx.Err() == nil }
 // words cuts the text so that joining the pieces gives it back.
 func (s *stream) words() []string { return strings.SplitAfter(s.reply.Text, " ") }
 
-func (s *stream) open() {
-	s.chunk(map[string]any{"role": "assistant", "content": ""}, nil)
-}
+func (s *stream) open() { s.write(s.in.open()) }
 
 func (s *stream) say(words []string) {
 	for i, word := range words {
@@ -107,34 +107,11 @@ func (s *stream) say(words []string) {
 			return
 		}
 		s.tokens++
-		s.chunk(map[string]any{"content": word}, nil)
+		s.write(s.in.word(word))
 	}
 }
 
-// finish sends the reason, the token counts, and the end.
-func (s *stream) finish() {
-	reason := s.reply.Finish
-	if reason == "" {
-		reason = "stop"
-	}
-	s.chunk(map[string]any{}, reason)
-	if !s.reply.NoUsage {
-		s.send(map[string]any{
-			"choices": []any{},
-			"usage":   map[string]any{"prompt_tokens": 100, "completion_tokens": s.tokens, "total_tokens": 100 + s.tokens},
-		})
-	}
-	s.write("data: [DONE]\n\n")
-}
-
-func (s *stream) chunk(delta map[string]any, finish any) {
-	s.send(map[string]any{"choices": []any{map[string]any{"index": 0, "delta": delta, "finish_reason": finish}}})
-}
-
-func (s *stream) send(fields map[string]any) {
-	fields["id"], fields["object"], fields["model"] = "chatcmpl-scripted", "chat.completion.chunk", "scripted"
-	s.write("data: " + string(encode(fields)) + "\n\n")
-}
+func (s *stream) finish() { s.write(s.in.finish(s.reply, s.tokens)) }
 
 func (s *stream) write(text string) {
 	if _, err := s.out.Write([]byte(text)); err != nil {
@@ -147,10 +124,10 @@ func (s *stream) write(text string) {
 }
 
 // encode writes what cannot fail to be JSON.
-func encode(v any) []byte {
+func encode(v any) string {
 	out, err := json.Marshal(v)
 	if err != nil {
-		return []byte(`{"error":{"message":"not encodable"}}`)
+		return `{"error":{"message":"not encodable"}}`
 	}
-	return out
+	return string(out)
 }

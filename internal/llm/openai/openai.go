@@ -1,28 +1,20 @@
 // Package openai speaks to any server with OpenAI's chat completions: OpenAI
 // itself, Ollama, llama.cpp, vLLM, Groq, OpenRouter and others.
 //
-// One Complete is one request on the wire. The client library is
-// go-openai; around it stand three things it does not do:
-//
-//   - exchange: one HTTP request that can neither be redirected nor repeated by
-//     net/http (it has no GetBody, and HTTP/2, which repeats requests after
-//     GOAWAY, is off), and whose failures keep their status and Retry-After.
-//   - lines: the event stream reduced to the lines the library should see, with
-//     an upper bound for a line and for the whole answer.
-//   - clock: the deadlines of the first token and between tokens.
-//
-// A cancelled call closes its connection, so that the server stops working.
+// One Complete is one request on the wire, as httpcall has it. The client
+// library is go-openai; exchange is the HTTP client it is given, and lines the
+// event stream reduced to what it should see.
 package openai
 
 import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	openai "github.com/sashabaranov/go-openai"
 
 	"parley/internal/llm"
+	"parley/internal/llm/httpcall"
 )
 
 // DefaultBaseURL is where OpenAI's own API is.
@@ -41,27 +33,12 @@ type Model struct {
 }
 
 // New gives the model called name at baseURL (with its "/v1"; empty means
-// DefaultBaseURL). The key may be empty: local servers want none. Proxies are
-// taken from the environment, as curl does, never for loopback.
+// DefaultBaseURL). The key may be empty: local servers want none.
 func New(baseURL, key, name string) *Model {
 	if baseURL == "" {
 		baseURL = DefaultBaseURL
 	}
-	var protocols http.Protocols
-	protocols.SetHTTP1(true)
-	transport := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		Protocols:              &protocols,
-		MaxIdleConnsPerHost:    64,
-		IdleConnTimeout:        30 * time.Second,
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-	}
-	client := &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &Model{baseURL: baseURL, key: key, name: name, client: client}
+	return &Model{baseURL: baseURL, key: key, name: name, client: httpcall.Client()}
 }
 
 // Close drops idle connections. Running calls end with their context.
@@ -69,36 +46,19 @@ func (m *Model) Close() { m.client.CloseIdleConnections() }
 
 // Complete makes one attempt and fails only with an *llm.Error.
 func (m *Model) Complete(ctx context.Context, req llm.Request) (llm.Answer, error) {
-	callCtx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	deadline := newClock(cancel, req)
-	defer deadline.stop()
-
-	config := openai.DefaultConfig(m.key)
-	config.BaseURL = m.baseURL
-	config.EmptyMessagesLimit = maxStream
-	exchange := &exchange{client: m.client, turn: req.Turn, ended: deadline.ended}
-	config.HTTPClient = exchange
-	defer exchange.close()
-
-	heard := &hearing{clock: deadline}
-	stream, err := openai.NewClientWithConfig(config).CreateChatCompletionStream(callCtx, m.request(req))
-	if err == nil {
-		err = heard.listen(stream)
-	}
-	if cause := context.Cause(callCtx); err != nil && cause != nil {
-		err = cause
-	}
-	answer := heard.answer(req)
-	if err = heard.judge(err, exchange.sawDone()); err == nil {
-		return answer, nil
-	}
-	failed := classify(err)
-	failed.Started = heard.started
-	if heard.started {
-		failed.PromptTokens, failed.CompletionTokens = answer.PromptTokens, answer.CompletionTokens
-	}
-	return llm.Answer{}, failed
+	return httpcall.Complete(ctx, req, func(ctx context.Context, h *httpcall.Hearing) error {
+		config := openai.DefaultConfig(m.key)
+		config.BaseURL = m.baseURL
+		config.EmptyMessagesLimit = httpcall.MaxStream
+		exchange := &exchange{client: m.client, turn: req.Turn, ended: h.Ended}
+		config.HTTPClient = exchange
+		defer exchange.close()
+		stream, err := openai.NewClientWithConfig(config).CreateChatCompletionStream(ctx, m.request(req))
+		if err != nil {
+			return err
+		}
+		return listen(stream, h)
+	})
 }
 
 // request puts a prompt into the library's words. Reasoning models take other
