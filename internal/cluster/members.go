@@ -63,6 +63,17 @@ func (c *Cluster) Caretaker(code string) string {
 // Cares reports whether this node looks after a room.
 func (c *Cluster) Cares(code string) bool { return c.Caretaker(code) == c.node }
 
+// Knows reports whether a node lives, as far as this one hears.
+func (c *Cluster) Knows(node string) bool {
+	if c.net == nil {
+		return node == c.node
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, known := c.peers[node]
+	return known && time.Now().Before(p.until)
+}
+
 // Gone reports whether another node is certainly no more, as far as hearing
 // nothing of it for long enough is certain. Of this node it is never true.
 func (c *Cluster) Gone(node string) bool {

@@ -118,7 +118,10 @@ func (r *runner) fold(place eventlog.Seq, rec room.Record) error {
 	}
 	r.told = rec.Ordinal
 	if rec.Head != nil {
-		r.h.lobby.put(*rec.Head)
+		r.h.headChanged(*rec.Head)
+	}
+	if rec.Node != r.h.Node && shownPerson(rec) && rec.At.After(r.lastSeen) {
+		r.lastSeen = rec.At
 	}
 	r.publish(shown)
 	for _, e := range rec.Events {

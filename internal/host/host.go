@@ -15,18 +15,21 @@ import (
 	"iter"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"parley/internal/cluster"
 	"parley/internal/eventlog"
 	"parley/room"
 )
 
 // Config is what a Host is made of. Log, Node and Logger are required.
 type Config struct {
-	Log    eventlog.Log
-	Node   string // names this process; another run of it has another name
-	Logger *slog.Logger
-	Chance func() uint64 // nil: from the system's entropy; called by many goroutines
+	Log     eventlog.Log
+	Node    string // names this process; another run of it has another name
+	Logger  *slog.Logger
+	Cluster *cluster.Cluster // the other nodes; nil: there are none
+	Chance  func() uint64    // nil: from the system's entropy; called by many goroutines
 
 	// Offer is told which agents of a room may begin an attempt, and Over that
 	// an attempt is no longer the current one. Both are called on the room's
@@ -77,10 +80,14 @@ type Host struct {
 	mu      sync.Mutex
 	rooms   map[string]*runner
 	wakes   map[string]*time.Timer // of rooms out of memory that want a Tick later
+	leaving bool                   // this node takes no more care of rooms
 	closing bool
 	running sync.WaitGroup
 	stop    chan struct{}
 	restart uint64 // rooms that were started again because they were stuck
+
+	moves  atomic.Uint64 // how often nodes have come or gone
+	moving chan struct{} // buffered; they have
 }
 
 // New returns a host without rooms; Start opens those that want attention.
@@ -94,22 +101,31 @@ func New(c Config) *Host {
 	if c.Chance == nil {
 		c.Chance = entropy
 	}
-	h := &Host{Config: c, rooms: map[string]*runner{}, wakes: map[string]*time.Timer{}, stop: make(chan struct{})}
+	if c.Cluster == nil {
+		c.Cluster = cluster.Alone(c.Node)
+	}
+	h := &Host{
+		Config: c, rooms: map[string]*runner{}, wakes: map[string]*time.Timer{},
+		stop: make(chan struct{}), moving: make(chan struct{}, 1),
+	}
 	h.running.Go(h.watchProgress)
 	return h
 }
 
-// Start reads the list of rooms and opens those that were left with work to do.
+// Start reads the list of rooms, joins the cluster and opens the rooms that
+// were left with work to do and are this node's.
 func (h *Host) Start(ctx context.Context) error {
 	for head, err := range h.Log.Heads(ctx) {
 		if err != nil {
 			return fmt.Errorf("read the list of rooms: %w", err)
 		}
 		h.lobby.put(head)
-		if head.Busy || head.Status == room.StatusWaiting {
-			h.wake(head.Code)
-		}
 	}
+	if err := h.Cluster.Join(h.wake, h.moved); err != nil {
+		return err
+	}
+	h.running.Go(h.watchMembers)
+	h.moved()
 	return nil
 }
 
@@ -166,9 +182,9 @@ func (h *Host) Records(ctx context.Context, code string) iter.Seq2[room.Record, 
 // Ready reports whether the log can be appended to, by trying.
 func (h *Host) Ready(ctx context.Context) error {
 	h.mu.Lock()
-	closing := h.closing
+	down := h.closing || h.leaving
 	h.mu.Unlock()
-	if closing {
+	if down {
 		return ErrGoingDown
 	}
 	return h.probe(ctx)

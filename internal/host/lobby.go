@@ -42,6 +42,28 @@ func (l *lobby) put(h room.Head) {
 	l.heads[h.Code] = h
 }
 
+func (l *lobby) knows(code string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, known := l.heads[code]
+	return known
+}
+
+// wanting returns the rooms that somebody has to look after.
+func (l *lobby) wanting() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []string
+	for code, h := range l.heads {
+		if wanting(h) {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+func wanting(h room.Head) bool { return h.Busy || h.Status == room.StatusWaiting }
+
 // Rooms returns public rooms, newest first, and the cursor of the next page,
 // empty at the end. An empty status means all.
 func (h *Host) Rooms(status room.Status, limit int, cursor string) (page []room.Head, next string, err error) {

@@ -55,8 +55,8 @@ func (h *Host) acquire(code string) (*runner, error) {
 // newRunner starts a goroutine for the room; h.mu is held.
 func (h *Host) newRunner(code string, in inbox) *runner {
 	r := &runner{
-		h: h, code: code, inbox: in,
-		waiting: map[string][]chan struct{}{}, typed: map[string]time.Time{},
+		h: h, code: code, inbox: in, news: make(chan func(*runner), newsLength), heard: true, patience: patience,
+		waiting: map[string][]chan struct{}{}, typed: map[string]time.Time{}, peers: map[string][]string{},
 	}
 	r.begin("open")
 	h.rooms[code] = r
@@ -83,14 +83,7 @@ func (h *Host) wake(code string) {
 	if err != nil {
 		return
 	}
-	look := func(r *runner, _ time.Duration) error {
-		ctx, cancel := context.WithTimeout(context.Background(), appendLimit)
-		defer cancel()
-		if err := r.catchUp(ctx); err != nil {
-			r.doubt(err)
-		}
-		return nil
-	}
+	look := func(r *runner, _ time.Duration) error { return r.look() }
 	select {
 	case r.inbox.queue <- job{what: "wake", queued: time.Now(), run: look, done: make(chan error, 1)}:
 	default: // it is awake and busy

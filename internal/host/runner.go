@@ -35,6 +35,18 @@ type runner struct {
 	typed     map[string]time.Time       // when each player's last typing frame went out
 	idleSince time.Time
 	timer     *time.Timer
+
+	// Of the other nodes.
+	news     chan func(*runner)  // what they have appended and said
+	ignore   func()              // ends hearing of them; nil: it has not begun
+	peers    map[string][]string // those that have the room in memory, with the people who have a socket there
+	caring   bool                // this node looks after the room
+	suspect  bool                // there may be attempts of nodes that are no more
+	moves    uint64              // of the host, when last looked at
+	heard    bool                // this node has heard itself then
+	toldSeen time.Time
+	called   time.Time     // when the caretaker was last asked for what is due; zero: nothing is
+	patience time.Duration // before it is asked again
 }
 
 // inbox is where a room's jobs wait. It outlives a goroutine that got stuck.
@@ -87,6 +99,10 @@ func (r *runner) run() {
 	r.open()
 	for r.again() {
 	}
+	if r.ignore != nil {
+		r.ignore()
+		r.tell(whisper{Kind: whisperGone})
+	}
 }
 
 // again does what the room owes and then one job, or waits for one. It reports
@@ -106,7 +122,11 @@ func (r *runner) again() bool {
 	select {
 	case j := <-r.inbox.queue:
 		r.begin(j.what)
+		r.catchNews()
 		r.serve(j)
+	case hear := <-r.news:
+		r.begin("follow")
+		hear(r)
 	case <-r.timer.C:
 	case <-r.h.stop:
 		r.goodbye()
@@ -160,7 +180,7 @@ func (r *runner) leave() bool {
 		return false
 	}
 	delete(h.rooms, r.code)
-	if r.broken == nil && !h.closing {
+	if r.broken == nil && !h.closing && r.caring {
 		if at, ok := r.wants(now); ok {
 			h.wakes[r.code] = time.AfterFunc(at.Sub(now), func() { h.wake(r.code) })
 		}
@@ -180,6 +200,9 @@ func (r *runner) idleFor(now time.Time) bool {
 	return !now.Before(r.idleSince.Add(r.h.IdleAfter))
 }
 
+// openLimit is how long folding a room may take.
+const openLimit = 30 * time.Second
+
 // farAhead is how far away a room's next wish may be for it to leave memory.
 const farAhead = time.Minute
 
@@ -189,9 +212,12 @@ func (r *runner) idle(now time.Time) bool {
 		return false
 	}
 	for _, t := range r.state.OpenTurns() {
-		if (t.Running && t.Node == r.h.Node) || t.Draft != nil {
+		if (t.Running && t.Node == r.h.Node) || (t.Draft != nil && r.caring) {
 			return false
 		}
+	}
+	if !r.caring {
+		return true
 	}
 	at, ok := r.wants(now)
 	return !ok || at.Sub(now) > farAhead
@@ -218,7 +244,7 @@ func (r *runner) wants(now time.Time) (time.Time, bool) {
 // open folds the room from the log. What watchers have not been told yet, they
 // are told.
 func (r *runner) open() {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), openLimit)
 	defer cancel()
 	first := r.told == 0
 	if first {
@@ -239,7 +265,7 @@ func (r *runner) open() {
 	if first {
 		r.lastSeen = r.state.At // a person can have been there until then
 	}
-	r.loseForeign()
+	r.suspect = true
 }
 
 // doubt gives up the state: nobody knows what the log holds.
@@ -260,18 +286,3 @@ func (r *runner) catchUp(ctx context.Context) error {
 
 // NodeOutside is the node of attempts that programs outside have claimed.
 const NodeOutside = "outside"
-
-// loseForeign ends the attempts of a process that is no more: the lock on the
-// log says that there is no other.
-func (r *runner) loseForeign() {
-	for _, t := range r.state.OpenTurns() {
-		if !t.Running || t.Node == r.h.Node || t.Node == NodeOutside {
-			continue
-		}
-		c := room.FailAttempt{Turn: t.ID, Attempt: t.Attempt, Outcome: room.CallLost}
-		if _, err := r.submit(c, 0); r.broken != nil {
-			r.h.Logger.Error("lost attempt cannot be recorded", "room", r.code, "turn", t.ID, "error", err)
-			return
-		}
-	}
-}

@@ -11,15 +11,20 @@ import (
 // not be appended.
 const retryTick = time.Second
 
-// settle does what the room owes, offers the agents that may begin a turn, and
-// sets the timer for the next time.
+// settle does what the room owes, if this node looks after it, offers the agents
+// that may begin a turn, and sets the timer for the next time.
 func (r *runner) settle() {
 	if !r.state.Exists() {
 		return
 	}
-	if wait, ok := r.tickAll(); !ok {
-		r.timer.Reset(wait)
-		return
+	r.attend()
+	r.renew()
+	if r.caring = r.h.Cluster.Cares(r.code); r.caring {
+		r.loseGone()
+		if wait, ok := r.tickAll(); !ok {
+			r.timer.Reset(wait)
+			return
+		}
 	}
 	now := time.Now()
 	r.offer(now)
@@ -29,12 +34,14 @@ func (r *runner) settle() {
 			next = t
 		}
 	}
-	if at, ok := r.state.Deadline(r.here(now)); ok {
+	if r.caring {
+		at, _ := r.state.Deadline(r.here(now))
 		sooner(at)
+	} else {
+		sooner(r.callCaretaker(now))
 	}
-	if _, at := r.state.Ready(now); !at.IsZero() {
-		sooner(at)
-	}
+	_, at := r.state.Ready(now)
+	sooner(at)
 	sooner(r.typeDrafts(now))
 	r.timer.Reset(max(next.Sub(now), time.Millisecond))
 }
@@ -75,7 +82,7 @@ func (r *runner) offer(now time.Time) {
 			ours = append(ours, a)
 		}
 	}
-	if len(ours) > 0 && r.h.Offer != nil && r.lately(now) {
+	if len(ours) > 0 && r.caring && r.h.Offer != nil && r.lately(now) {
 		r.h.Offer(r.code, ours)
 	}
 }

@@ -27,25 +27,27 @@ func (h *Host) Typing(ctx context.Context, code, player string) error {
 		if !ok {
 			return ErrUnknown
 		}
-		if p.InPlay() {
-			r.types(p.Name, time.Now())
+		if p.InPlay() && r.types(p.Name, time.Now()) && !h.Cluster.Single() {
+			r.tell(whisper{Kind: whisperTyping, Player: p.Name})
 		}
 		return nil
 	})
 }
 
-// types relays a typing frame, if the room shows typing at all.
-func (r *runner) types(player string, now time.Time) {
+// types relays a typing frame, if the room shows typing at all, and reports
+// whether it did. Of an agent every node knows by the draft in the log when to.
+func (r *runner) types(player string, now time.Time) bool {
 	c := r.state.Config
 	talk := r.state.Phase == room.PhaseOpen || r.state.Phase == room.PhaseDiscussion
 	if !talk || r.state.Paused || (c.Mode == room.Imitation && c.Pacing == room.PaceInstant) {
-		return
+		return false
 	}
 	if now.Sub(r.typed[player]) < typedEvery {
-		return
+		return false
 	}
 	r.typed[player] = now
 	r.put([]Frame{frameOf("typing", typingFrame{Type: "typing", Player: player})})
+	return true
 }
 
 // typeDrafts shows agents whose lines are being "typed", and returns when the
@@ -53,8 +55,8 @@ func (r *runner) types(player string, now time.Time) {
 func (r *runner) typeDrafts(now time.Time) time.Time {
 	var next time.Time
 	for _, t := range r.state.OpenTurns() {
-		if t.Draft == nil || t.Draft.Text == "" {
-			continue
+		if t.Draft == nil || t.Draft.Text == "" || !t.Draft.Due.After(now) {
+			continue // no line, or the node that looks after the room is posting it
 		}
 		from := t.Draft.Due.Add(-typingPerKey * time.Duration(utf8.RuneCountInString(t.Draft.Text)))
 		if from.Before(t.Draft.At) {

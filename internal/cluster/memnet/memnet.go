@@ -13,6 +13,7 @@ type Hub struct {
 	mu        sync.Mutex
 	listeners map[string]map[*listener]struct{} // by subject
 	cut       map[string]bool
+	island    map[string]bool
 	words     map[string]int // published, by node
 }
 
@@ -29,7 +30,7 @@ type listener struct {
 
 // New returns a hub without nodes.
 func New() *Hub {
-	return &Hub{listeners: map[string]map[*listener]struct{}{}, cut: map[string]bool{}, words: map[string]int{}}
+	return &Hub{listeners: map[string]map[*listener]struct{}{}, cut: map[string]bool{}, island: map[string]bool{}, words: map[string]int{}}
 }
 
 // Net returns the net as a node has it.
@@ -41,6 +42,20 @@ func (h *Hub) Cut(node string, off bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.cut[node] = off
+}
+
+// Split parts some nodes from the others until heal is called: each half hears
+// itself alone.
+func (h *Hub) Split(nodes ...string) (heal func()) {
+	set := func(apart bool) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for _, n := range nodes {
+			h.island[n] = apart
+		}
+	}
+	set(true)
+	return func() { set(false) }
 }
 
 // Words returns how many words a node has published.
@@ -62,7 +77,7 @@ func (n *Net) Publish(subject string, data []byte) error {
 	}
 	var to []*listener
 	for l := range h.listeners[subject] {
-		if !h.cut[l.node] {
+		if !h.cut[l.node] && h.island[l.node] == h.island[n.node] {
 			to = append(to, l)
 		}
 	}

@@ -1,0 +1,206 @@
+package host_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"parley/room"
+)
+
+func TestPeopleOnDifferentNodesSeeOneSequence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b", "c")
+		const code, lines = "ROOMAA", 30
+		w.nodes[0].openRoom(code, func(c *room.Config) { c.Agents = nil })
+		var wg sync.WaitGroup
+		seen := make([]string, len(w.nodes))
+		for i, m := range w.nodes {
+			watcher := m.watch(code, "")
+			wg.Go(func() {
+				defer watcher.Close()
+				var b strings.Builder
+				for _, f := range read(t, watcher, uint64(2+lines*len(w.nodes))) {
+					b.Write(f.JSON)
+				}
+				seen[i] = b.String()
+			})
+			wg.Go(func() {
+				for n := range lines {
+					m.do(code, room.Say{Player: "Kim", Text: fmt.Sprint(m.name, n)})
+				}
+			})
+		}
+		wg.Wait()
+		if seen[0] != seen[1] || seen[0] != seen[2] {
+			t.Errorf("the nodes show:\n%s\n%s\n%s", seen[0], seen[1], seen[2])
+		}
+	})
+}
+
+func TestOneNodeLooksAfterARoomWhereverPeopleAre(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b", "c")
+		code := w.codeOf("b")
+		w.node("a").openRoom(code)
+		w.node("c").do(code, room.Say{Player: "Kim", Text: "hello"})
+		pass(3 * time.Second)
+		if a, b, c := w.node("a").called(code), w.node("b").called(code), w.node("c").called(code); a+c != 0 || b != 2 {
+			t.Errorf("calls on a, b, c: %d, %d, %d; want 2 on b", a, b, c)
+		}
+		if n := len(eventsOf[room.MessagePosted](w.records(code))); n != 3 {
+			t.Errorf("%d lines, want 3", n)
+		}
+	})
+}
+
+func TestRoomsOfADeadNodeAreAnsweredElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b", "c")
+		code := w.codeOf("b")
+		w.node("b").think = time.Hour // the node dies in mid-call
+		w.node("a").openRoom(code)
+		w.node("a").do(code, room.Say{Player: "Kim", Text: "hello"})
+		pass(time.Second)
+		w.kill("b")
+		died := time.Now()
+		pass(5 * time.Second)
+		records := w.records(code)
+		failed := eventsOf[room.AttemptFailed](records)
+		if len(failed) != 2 || failed[0].Call.Outcome != room.CallLost {
+			t.Fatalf("attempts that failed: %+v", failed)
+		}
+		for _, r := range records {
+			if r.Cause == "fail_attempt" && r.At.Sub(died) > 4*time.Second {
+				t.Errorf("found lost %v after the death", r.At.Sub(died))
+			}
+		}
+		ends := eventsOf[room.TurnEnded](records)
+		if len(ends) != 2 || ends[0].Outcome != room.Replied {
+			t.Fatalf("turns that ended: %+v", ends)
+		}
+		if calls := w.node("a").called(code) + w.node("c").called(code); calls != 2 {
+			t.Errorf("%d calls after the death, want 2", calls)
+		}
+	})
+}
+
+func TestAnAttemptOfALivingNodeIsNotLostWhenItsRoomMoves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b")
+		a := w.node("a")
+		a.think, w.node("b").think = 30*time.Second, 30*time.Second
+		live := append(w.nodes, &member{name: "c"})
+		code := (&town{t: t, nodes: live}).codeOf("c") // it moves to c when c joins
+		a.openRoom(code)
+		a.do(code, room.Say{Player: "Kim", Text: "hello"})
+		pass(time.Second)
+		w.join("c")
+		pass(40 * time.Second)
+		if failed := eventsOf[room.AttemptFailed](w.records(code)); len(failed) > 0 {
+			t.Errorf("attempts that failed: %+v", failed)
+		}
+		if ends := eventsOf[room.TurnEnded](w.records(code)); len(ends) != 2 {
+			t.Errorf("turns that ended: %+v", ends)
+		}
+		if n := w.node("c").called(code); n != 0 {
+			t.Errorf("c made %d calls for turns that were running", n)
+		}
+		a.do(code, room.Say{Player: "Kim", Text: "and now?"})
+		pass(2 * time.Second)
+		if n := w.node("c").called(code); n != 2 {
+			t.Errorf("c made %d calls, want 2: the room is its own", n)
+		}
+	})
+}
+
+func TestARoomIsGivenOverAtOnceByANodeThatWithdraws(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b")
+		code := w.codeOf("b")
+		w.node("b").think = 20 * time.Second
+		w.node("a").openRoom(code)
+		w.node("a").do(code, room.Say{Player: "Kim", Text: "hello"})
+		pass(time.Second)
+		w.node("b").Withdraw()
+		pass(time.Second)
+		if err := w.node("b").Ready(t.Context()); err == nil {
+			t.Error("a node that withdraws says that it is ready")
+		}
+		w.node("b").do(code, room.Say{Player: "Kim", Text: "are you still there?"}) // it still serves
+		pass(30 * time.Second)
+		a, b := w.node("a").called(code), w.node("b").called(code)
+		if failed := eventsOf[room.AttemptFailed](w.records(code)); len(failed) > 0 || a != 2 || b != 2 {
+			t.Errorf("calls on a and b: %d and %d; want 2 and 2; failed: %+v", a, b, failed)
+		}
+	})
+}
+
+// Two halves that do not hear each other but reach the same log both look after
+// every room. That costs races; nothing is answered twice.
+func TestTwoCaretakersDoubleNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b")
+		var codes []string
+		for i := range 6 {
+			codes = append(codes, fmt.Sprintf("ROOM%02d", i))
+			w.node("a").openRoom(codes[i])
+		}
+		// b hears only itself, and a only itself.
+		heal := w.hub.Split("b")
+		defer heal()
+		pass(5 * time.Second)
+		if !w.node("a").cluster.Cares(codes[0]) || !w.node("b").cluster.Cares(codes[0]) {
+			t.Fatal("the halves do not both care")
+		}
+		for i := range 10 {
+			for _, code := range codes {
+				w.nodes[i%2].do(code, room.Say{Player: "Kim", Text: fmt.Sprint("line ", i)})
+			}
+			pass(700 * time.Millisecond)
+		}
+		pass(5 * time.Second)
+		for _, code := range codes {
+			covered := map[room.Ref]int{}
+			for _, e := range eventsOf[room.TurnEnded](w.records(code)) {
+				for _, ref := range e.Covers {
+					covered[ref]++
+				}
+			}
+			if len(covered) != 10 {
+				t.Errorf("%s: %d lines are covered, want 10", code, len(covered))
+			}
+			for ref, n := range covered {
+				if n != 2 {
+					t.Errorf("%s: %v is covered %d times, want once by each of two", code, ref, n)
+				}
+			}
+			begun := len(eventsOf[room.TurnBegan](w.records(code)))
+			if calls := w.node("a").called(code) + w.node("b").called(code); calls != begun {
+				t.Errorf("%s: %d calls, %d attempts", code, calls, begun)
+			}
+		}
+	})
+}
+
+func TestACallIsCancelledWhoeverEndsItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b")
+		code := w.codeOf("b")
+		w.node("b").think = time.Minute
+		w.node("a").openRoom(code)
+		w.node("a").do(code, room.Say{Player: "Kim", Text: "hello"})
+		pass(time.Second)
+		w.node("a").do(code, room.End{})
+		synctest.Wait()
+		b := w.node("b")
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if len(b.over) != 2 {
+			t.Errorf("b was told of %v, want both attempts", b.over)
+		}
+	})
+}
