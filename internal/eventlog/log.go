@@ -13,8 +13,8 @@
 // already, may get there yet, or never will. Nobody may append blindly again
 // then; [Settle] reads back what became of it, and [AppendSettled] does both.
 //
-// The implementations are memlog for tests and simulation and sqlitelog for
-// one machine. The suite in eventlogtest holds each of them to what is said
+// The implementations are memlog for tests and simulation, sqlitelog for one
+// machine and natslog for many. The suite in eventlogtest holds each of them to what is said
 // here.
 package eventlog
 
