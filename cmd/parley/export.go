@@ -9,13 +9,13 @@ import (
 	"slices"
 	"strings"
 
-	"parley/internal/eventlog/sqlitelog"
 	"parley/internal/transcript"
 	"parley/room"
 )
 
 type exportCmd struct {
-	Data   string   `default:"./parley-data" help:"Directory of the log; a server may be running on it."`
+	place
+
 	Codes  []string `arg:"" optional:"" name:"code" help:"Rooms to write."`
 	All    bool     `help:"Write every room."`
 	Format string   `default:"jsonl" enum:"jsonl,csv" help:"jsonl: the records, one a line, as parley verify reads them. csv: one row an event."`
@@ -26,7 +26,7 @@ func (c *exportCmd) Run(ctx context.Context, to console) error {
 	if c.All == (len(c.Codes) > 0) {
 		return errors.New("export: name the rooms, or say --all")
 	}
-	log, err := sqlitelog.OpenReadOnly(ctx, c.Data)
+	log, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (c *exportCmd) Run(ctx context.Context, to console) error {
 }
 
 // exportRecords writes what is stored, one record a line.
-func exportRecords(ctx context.Context, to console, log *sqlitelog.Reader, codes []string) error {
+func exportRecords(ctx context.Context, to console, log reader, codes []string) error {
 	e := json.NewEncoder(to.out)
 	e.SetEscapeHTML(false)
 	for _, code := range codes {
@@ -59,7 +59,7 @@ func exportRecords(ctx context.Context, to console, log *sqlitelog.Reader, codes
 }
 
 // exportRows writes what happened, one event a row.
-func exportRows(ctx context.Context, to console, log *sqlitelog.Reader, codes []string) error {
+func exportRows(ctx context.Context, to console, log reader, codes []string) error {
 	var all []transcript.Row
 	for _, code := range codes {
 		rows, err := transcript.Rows(records(ctx, log, code))
@@ -71,7 +71,7 @@ func exportRows(ctx context.Context, to console, log *sqlitelog.Reader, codes []
 	return transcript.WriteCSV(to.out, all)
 }
 
-func records(ctx context.Context, log *sqlitelog.Reader, code string) iter.Seq2[room.Record, error] {
+func records(ctx context.Context, log reader, code string) iter.Seq2[room.Record, error] {
 	return func(yield func(room.Record, error) bool) {
 		for e, err := range log.Read(ctx, code, 0) {
 			if !yield(e.Record, err) || err != nil {
@@ -82,7 +82,7 @@ func records(ctx context.Context, log *sqlitelog.Reader, code string) iter.Seq2[
 }
 
 // codes returns the rooms that were asked for; one that is not there is an error.
-func (c *exportCmd) codes(ctx context.Context, log *sqlitelog.Reader) ([]string, error) {
+func (c *exportCmd) codes(ctx context.Context, log reader) ([]string, error) {
 	var all []string
 	for code, err := range log.Rooms(ctx) {
 		if err != nil {

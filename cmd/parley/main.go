@@ -29,6 +29,7 @@ type commands struct {
 	Serve   serve      `cmd:"" help:"Run a node: the page, the rooms and their agents."`
 	Verify  verifyCmd  `cmd:"" help:"Derive every guarantee again from a log; exit 1 when one does not hold."`
 	Export  exportCmd  `cmd:"" help:"Write rooms out: jsonl holds the records, csv a row an event."`
+	Migrate migrateCmd `cmd:"" help:"Copy every room from a directory to a NATS cluster, or back."`
 	Config  showConfig `cmd:"" help:"Show every setting of serve, its value and where it comes from."`
 	Version versionCmd `cmd:"" help:"Show the version."`
 }

@@ -14,12 +14,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"parley/client"
+	"parley/internal/eventlog/natslog/natstest"
 )
 
 // TestScripts runs what a user could type. Beside testscript's own commands
-// the files have: `fill DIR`, which runs a server on the directory and lets
+// the files have: `fill FLAG…`, which runs a server with these flags and lets
 // two people and two agents talk in it; `doctor DIR SQL`, which changes the
-// log behind Parley's back; `substitute FILE OLD NEW`.
+// log behind Parley's back; `substitute FILE OLD NEW`; `nats`, which starts a
+// nats-server and puts its address into $NATS.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:      "testdata/script",
@@ -35,7 +37,8 @@ func TestScripts(t *testing.T) {
 			return firstError(os.Mkdir(bin, 0o700), os.Symlink(exe, filepath.Join(bin, "parley")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"fill":   func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(fill(t, ts.MkAbs(args[0]))) },
+			"fill":   func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(fill(t, ts, args)) },
+			"nats":   func(ts *testscript.TestScript, _ bool, _ []string) { ts.Setenv("NATS", natstest.Start(t, 1).URL()) },
 			"doctor": func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(doctor(ts.MkAbs(args[0]), args[1])) },
 			"substitute": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(substitute(ts.MkAbs(args[0]), args[1], args[2]))
@@ -54,9 +57,12 @@ func firstError(errs ...error) error {
 }
 
 // fill lets people and agents talk until the agents have considered every line.
-func fill(t *testing.T, dir string) error {
+func fill(t *testing.T, ts *testscript.TestScript, args []string) error {
 	t.Helper()
-	p := start(t, nil, "--data", dir)
+	if len(args) == 2 && args[0] == "--data" {
+		args[1] = ts.MkAbs(args[1])
+	}
+	p := start(t, []string{"PARLEY_NATS=" + ts.Getenv("PARLEY_NATS")}, args...)
 	r, err := p.Create(t.Context(), client.Settings{
 		"mode": "open", "topic": "breakfast", "agents": 2, "seats": 2, "pacing": "instant", "hops": 1, "silence_seconds": 0,
 	})
@@ -117,7 +123,7 @@ func TestEveryCommandIsInTheReadme(t *testing.T) {
 	for s := bufio.NewScanner(f); s.Scan(); {
 		text.WriteString(s.Text() + "\n")
 	}
-	for _, command := range []string{"serve", "verify", "export", "config", "version"} {
+	for _, command := range []string{"serve", "verify", "export", "migrate", "config", "version"} {
 		if !strings.Contains(text.String(), "parley "+command) {
 			t.Errorf("README.md does not say `parley %s`", command)
 		}

@@ -8,8 +8,6 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"parley/internal/eventlog/sqlitelog"
 )
 
 type serve struct {
@@ -19,7 +17,7 @@ type serve struct {
 // Run runs a node until ctx ends, and then stops it in order.
 func (c *serve) Run(ctx context.Context, to console) error {
 	logger := slog.New(slog.NewTextHandler(to.err, &slog.HandlerOptions{Level: c.LogLevel}))
-	log, err := sqlitelog.Open(ctx, c.Data, sqlitelog.Options{Sync: sqlitelog.Sync(c.Sync), Logger: logger})
+	log, err := openLog(ctx, &c.settings, logger)
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,9 @@ import (
 // settings is what a node can be told. Each has a flag and an environment
 // variable.
 type settings struct {
+	place
+
 	Listen        string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
-	Data          string        `default:"./parley-data" help:"Directory of the log."`
 	Model         string        `default:"builtin" help:"Model of agents that name none: builtin, openai:NAME or anthropic:NAME."`
 	Sync          string        `default:"always" enum:"always,interval" help:"When a write is acknowledged: always, after it is on the disk; interval, before, and synced every second."`
 	Limits        string        `default:"on" enum:"on,off" help:"Rate limits on messages a player and on rooms and sockets an address."`

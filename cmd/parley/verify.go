@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"os"
 
-	"parley/internal/eventlog/sqlitelog"
 	"parley/internal/verify"
 )
 
 type verifyCmd struct {
-	Data string `default:"./parley-data" help:"Directory of the log; a server may be running on it."`
+	place
+
 	File string `arg:"" optional:"" help:"Records as parley export writes them, instead of a directory." placeholder:"FILE.jsonl"`
 	JSON bool   `help:"Print the counts as JSON."`
 }
@@ -44,7 +44,7 @@ func (c *verifyCmd) report(ctx context.Context) (verify.Report, error) {
 		defer f.Close() //nolint:errcheck // it was only read
 		return verify.JSONL(f)
 	}
-	log, err := sqlitelog.OpenReadOnly(ctx, c.Data)
+	log, err := c.open(ctx)
 	if err != nil {
 		return verify.Report{}, err
 	}
@@ -53,7 +53,7 @@ func (c *verifyCmd) report(ctx context.Context) (verify.Report, error) {
 }
 
 // verifyLog checks the rooms of a log one after the other.
-func verifyLog(ctx context.Context, log *sqlitelog.Reader) (verify.Report, error) {
+func verifyLog(ctx context.Context, log reader) (verify.Report, error) {
 	var total verify.Report
 	for code, err := range log.Rooms(ctx) {
 		if err != nil {

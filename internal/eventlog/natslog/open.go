@@ -19,6 +19,7 @@ type Options struct {
 	Prefix   string       // of everything the log has in the cluster; "parley" when empty
 	Streams  int          // that rooms are spread over when the log is made; 0: 1, or as many as there are
 	Replicas int          // of the streams; 0: 3 in a cluster, 1 on a server alone
+	Existing bool         // fail when there is no log yet
 	Name     string       // of the connection, for those who watch the cluster
 	Logger   *slog.Logger // nil: nothing is logged
 }

@@ -109,6 +109,8 @@ func (l *Log) prepare(ctx context.Context) error {
 func (l *Log) countStreams(ctx context.Context) (int, error) {
 	first, err := l.js.Stream(ctx, l.newShard(0).name)
 	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound) && l.options.Existing:
+		return 0, fmt.Errorf("there is no log: %w", err)
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		return max(l.options.Streams, 1), nil
 	case err != nil:
