@@ -34,12 +34,16 @@ build: ## Compile every package, and the binary to .bin/parley.
 	@if [ -d cmd/parley ]; then go build -o .bin/parley ./cmd/parley; fi
 
 .PHONY: test
-test: deps tidy-check generate-check build vet lint race ## Everything CI runs.
+test: deps tidy-check generate-check build vet lint bench-test race ## Everything CI runs.
 
 .PHONY: race
 race: | $(OUT)
 	set -o pipefail; go test -race -count=1 -shuffle=on -p $(P) -timeout $(TIMEOUT) ./... 2>&1 | tee $(OUT)/test.log
 	@grep -q '^ok ' $(OUT)/test.log || { echo "no test ran" >&2; exit 1; }
+
+.PHONY: bench-test
+bench-test:
+	cd bench && go build ./... && go test -short -count=1 ./...
 
 .PHONY: short
 short: ## Fast tests, without the race detector (PKG=./room/ for one package).
@@ -67,10 +71,12 @@ cover: | $(OUT) ## Test coverage by function; .tmp/cover.html has the lines.
 .PHONY: vet
 vet:
 	go vet ./...
+	cd bench && go vet ./...
 
 .PHONY: lint
 lint: $(LINT) ## The linters of .golangci.yml.
 	$(LINT) run ./...
+	cd bench && ../$(LINT) run ./...
 
 .PHONY: fmt
 fmt: $(LINT) ## Format all Go code.
@@ -88,6 +94,7 @@ generate-check:
 tidy-check:
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd bench && go mod tidy -diff
 
 .PHONY: deps
 deps: ## Install what the tests need beside Go (Debian: Chromium, gcc).
