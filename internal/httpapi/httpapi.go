@@ -105,6 +105,7 @@ func New(c Config) (*Server, error) {
 	s.addTurns()
 	s.addOutside()
 	s.addOperator()
+	s.addProfiles()
 	if err := s.addDocs(); err != nil {
 		return nil, err
 	}
