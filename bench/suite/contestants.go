@@ -8,10 +8,9 @@ import (
 	"net/http"
 	"sync"
 
-	"parley/client"
-
 	"parley/bench/load"
 	"parley/bench/rival"
+	"parley/client"
 )
 
 // contestant is a kind of server and how its rooms are filled.
