@@ -66,6 +66,14 @@ type Log interface {
 	Close() error
 }
 
+// Remover is a log that can forget rooms.
+type Remover interface {
+	// Remove deletes the room's records and its head. Nobody may append to the
+	// room meanwhile; who follows it learns nothing. A room that does not exist
+	// is removed already, so what was interrupted is done again.
+	Remove(ctx context.Context, code string) error
+}
+
 type logError string
 
 func (e logError) Error() string { return string(e) }

@@ -49,6 +49,31 @@ func Run(t *testing.T, open func(t *testing.T) eventlog.Log) {
 	}
 }
 
+// HeadFollowingLog is a log that tells of heads as they change.
+type HeadFollowingLog interface {
+	eventlog.Log
+	eventlog.HeadFollower
+}
+
+// RunHeads tests what an eventlog.HeadFollower promises.
+func RunHeads(t *testing.T, open func(t *testing.T) HeadFollowingLog) {
+	t.Helper()
+	t.Run("who follows heads has the newest ones", func(t *testing.T) { testFollowHeads(t, open(t)) })
+	t.Run("following heads ends", func(t *testing.T) { testFollowHeadsEnds(t, open(t)) })
+}
+
+// RemovingLog is a log that can forget rooms.
+type RemovingLog interface {
+	eventlog.Log
+	eventlog.Remover
+}
+
+// RunRemove tests what an eventlog.Remover promises.
+func RunRemove(t *testing.T, open func(t *testing.T) RemovingLog) {
+	t.Helper()
+	t.Run("a removed room is gone", func(t *testing.T) { testRemove(t, open(t)) })
+}
+
 // RunDurable tests what logs promise that outlive their process. open opens
 // the log of a directory, which is new and empty the first time.
 func RunDurable(t *testing.T, open func(t *testing.T, dir string) eventlog.Log) {

@@ -18,9 +18,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 
 	"parley/internal/eventlog"
 	"parley/room"
@@ -41,6 +39,7 @@ type Options struct {
 type Log struct {
 	options Options
 	bell    *eventlog.Bell
+	board   *eventlog.Board
 
 	mu     sync.RWMutex
 	closed bool
@@ -50,11 +49,7 @@ type Log struct {
 
 // chain is what is stored of one room. Its records are only ever added to, so
 // a slice of them stays valid without the lock.
-type chain struct {
-	records []stored
-	head    []byte
-	created time.Time
-}
+type chain struct{ records []stored }
 
 type stored struct {
 	seq  eventlog.Seq
@@ -63,7 +58,7 @@ type stored struct {
 
 // New returns an empty log.
 func New(options Options) *Log {
-	return &Log{options: options, bell: eventlog.NewBell(), rooms: make(map[string]*chain)}
+	return &Log{options: options, bell: eventlog.NewBell(), board: eventlog.NewBoard(), rooms: make(map[string]*chain)}
 }
 
 // Append implements eventlog.Log. Without hooks every outcome is certain.
@@ -94,10 +89,10 @@ func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (
 }
 
 func (l *Log) store(after eventlog.Seq, rec room.Record, body []byte) (eventlog.Seq, error) {
-	var head []byte
+	var head room.Head
 	if rec.Head != nil {
-		var err error
-		if head, err = json.Marshal(rec.Head); err != nil {
+		text, err := json.Marshal(rec.Head)
+		if err = errors.Join(err, json.Unmarshal(text, &head)); err != nil {
 			return 0, errors.Join(eventlog.ErrInvalid, err)
 		}
 	}
@@ -120,8 +115,8 @@ func (l *Log) store(after eventlog.Seq, rec room.Record, body []byte) (eventlog.
 	l.last += 1 + l.last%3 // 1, 3, 4, 6, 7 …
 	l.rooms[rec.Room] = c
 	c.records = append(c.records, stored{seq: l.last, body: body})
-	if head != nil {
-		c.head, c.created = head, rec.Head.CreatedAt.Truncate(time.Millisecond)
+	if rec.Head != nil {
+		l.board.Put(head)
 	}
 	return l.last, nil
 }
@@ -186,19 +181,13 @@ func (l *Log) Follow(ctx context.Context, code string, after eventlog.Seq) iter.
 // Heads implements eventlog.Log.
 func (l *Log) Heads(ctx context.Context) iter.Seq2[room.Head, error] {
 	return func(yield func(room.Head, error) bool) {
-		chains, err := l.headed()
-		if err != nil {
+		if err := l.open(); err != nil {
 			yield(room.Head{}, err)
 			return
 		}
-		for _, c := range chains {
+		for _, head := range l.board.Heads() {
 			if err := ctx.Err(); err != nil {
 				yield(room.Head{}, err)
-				return
-			}
-			var head room.Head
-			if err := json.Unmarshal(c.head, &head); err != nil {
-				yield(room.Head{}, &eventlog.DamageError{Reason: err.Error()})
 				return
 			}
 			if !yield(head, nil) {
@@ -211,31 +200,33 @@ func (l *Log) Heads(ctx context.Context) iter.Seq2[room.Head, error] {
 	}
 }
 
-// headed returns copies of the chains that have a head, newest room first.
-func (l *Log) headed() ([]chain, error) {
+// FollowHeads implements eventlog.HeadFollower.
+func (l *Log) FollowHeads(ctx context.Context) iter.Seq2[eventlog.HeadChange, error] {
+	return l.board.Follow(ctx)
+}
+
+// Remove implements eventlog.Remover.
+func (l *Log) Remove(ctx context.Context, code string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return eventlog.ErrClosed
+	}
+	delete(l.rooms, code)
+	l.board.Remove(code)
+	return nil
+}
+
+func (l *Log) open() error {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.closed {
-		return nil, eventlog.ErrClosed
+		return eventlog.ErrClosed
 	}
-	type named struct {
-		code string
-		chain
-	}
-	var all []named
-	for code, c := range l.rooms {
-		if c.head != nil {
-			all = append(all, named{code, *c})
-		}
-	}
-	slices.SortFunc(all, func(a, b named) int {
-		return cmp.Or(b.created.Compare(a.created), strings.Compare(a.code, b.code))
-	})
-	chains := make([]chain, len(all))
-	for i, n := range all {
-		chains[i] = n.chain
-	}
-	return chains, nil
+	return nil
 }
 
 // Close implements eventlog.Log. What was stored is kept for as long as the
@@ -245,5 +236,6 @@ func (l *Log) Close() error {
 	l.closed = true
 	l.mu.Unlock()
 	l.bell.Close()
+	l.board.Close()
 	return nil
 }

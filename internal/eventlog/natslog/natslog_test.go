@@ -38,6 +38,14 @@ func TestLog(t *testing.T) {
 		t.Helper()
 		return open(t, c.URL(), natslog.Options{Prefix: p.next()})
 	})
+	eventlogtest.RunHeads(t, func(t *testing.T) eventlogtest.HeadFollowingLog {
+		t.Helper()
+		return open(t, c.URL(), natslog.Options{Prefix: p.next(), Streams: 3})
+	})
+	eventlogtest.RunRemove(t, func(t *testing.T) eventlogtest.RemovingLog {
+		t.Helper()
+		return open(t, c.URL(), natslog.Options{Prefix: p.next()})
+	})
 }
 
 func TestLogReplicated(t *testing.T) {

@@ -45,3 +45,10 @@ func (p *places) put(code string, at place) {
 	}
 	p.now[code] = at
 }
+
+func (p *places) forget(code string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.now, code)
+	delete(p.old, code)
+}
