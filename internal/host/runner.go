@@ -44,7 +44,7 @@ type runner struct {
 	suspect  bool                // there may be attempts of nodes that are no more
 	moves    uint64              // of the host, when last looked at
 	heard    bool                // this node has heard itself then
-	toldSeen time.Time
+	toldSeen time.Time           // lastSeen, when it was last told
 	called   time.Time     // when the caretaker was last asked for what is due; zero: nothing is
 	patience time.Duration // before it is asked again
 }

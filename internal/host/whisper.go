@@ -49,9 +49,8 @@ func (r *runner) tellHere(ask bool) {
 	if r.h.Cluster.Single() {
 		return
 	}
-	now := time.Now()
-	r.toldSeen = now
-	r.tell(whisper{Kind: whisperHere, People: r.audience.people(), Ago: now.Sub(r.lastSeen).Milliseconds(), Ask: ask})
+	r.toldSeen = r.lastSeen
+	r.tell(whisper{Kind: whisperHere, People: r.audience.people(), Ago: time.Since(r.lastSeen).Milliseconds(), Ask: ask})
 }
 
 // hear takes the words of another node.

@@ -198,6 +198,7 @@ func TestAgentsThinkWhileAPersonIsOnAnyNode(t *testing.T) {
 		a := w.node("a")
 		a.openRoom(code)
 		watcher := a.watch(code, "Kim")
+		w.node("b").watch(code, "") // keeps the room in the caretaker's memory
 		pass(30 * time.Minute)
 		a.do(code, room.Nudge{Agent: "Ada"})
 		pass(5 * time.Second)
@@ -215,6 +216,12 @@ func TestAgentsThinkWhileAPersonIsOnAnyNode(t *testing.T) {
 		pass(5 * time.Second)
 		if n := w.node("b").called(code); n != 2 {
 			t.Errorf("%d calls after a person came back, want 1", n-1)
+		}
+		pass(30 * time.Minute)
+		a.do(code, room.Say{Player: "Kim", Text: "hello"})
+		pass(5 * time.Second)
+		if n := w.node("b").called(code); n != 4 {
+			t.Errorf("%d calls after a line, want 2", n-2)
 		}
 	})
 }
