@@ -5,6 +5,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"parley/internal/cluster"
 	"parley/internal/eventlog"
 	"parley/internal/eventlog/natslog"
 	"parley/internal/eventlog/sqlitelog"
@@ -16,12 +17,18 @@ type place struct {
 	Nats string `help:"Servers of the NATS cluster that has the log, instead of a directory." placeholder:"URL,…" secret:""`
 }
 
-// openLog opens the log that a node appends to, and makes it when there is none.
-func openLog(ctx context.Context, s *settings, logger *slog.Logger) (eventlog.Log, error) {
-	if s.Nats != "" {
-		return natslog.Open(ctx, s.Nats, natslog.Options{Logger: logger})
+// openLog opens the log that a node appends to, and makes it when there is
+// none. With it comes the way to the other nodes; nil when there can be none.
+func openLog(ctx context.Context, s *settings, logger *slog.Logger) (eventlog.Log, cluster.Net, error) {
+	if s.Nats == "" {
+		log, err := sqlitelog.Open(ctx, s.Data, sqlitelog.Options{Sync: sqlitelog.Sync(s.Sync), Logger: logger})
+		return log, nil, err
 	}
-	return sqlitelog.Open(ctx, s.Data, sqlitelog.Options{Sync: sqlitelog.Sync(s.Sync), Logger: logger})
+	log, err := natslog.Open(ctx, s.Nats, natslog.Options{Logger: logger})
+	if err != nil {
+		return nil, nil, err
+	}
+	return log, log.Net(), nil
 }
 
 // reader is a log that is only looked at.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"parley/internal/agent"
+	"parley/internal/cluster"
 	"parley/internal/eventlog"
 	"parley/internal/host"
 	"parley/internal/httpapi"
@@ -21,14 +22,20 @@ import (
 
 // node is the parts of a running Parley.
 type node struct {
-	logger *slog.Logger
-	host   *host.Host
-	crew   *agent.Crew
-	api    *httpapi.Server
-	models *models
+	logger  *slog.Logger
+	cluster *cluster.Cluster
+	host    *host.Host
+	crew    *agent.Crew
+	api     *httpapi.Server
+	models  *models
 }
 
-func newNode(s *settings, log eventlog.Log, logger *slog.Logger) (*node, error) {
+// stuckAfter is how long a room may wait for the log: less than anybody's
+// patience, but longer than a cluster takes to elect a leader.
+const stuckAfter = 15 * time.Second
+
+// newNode makes a node on a log; net is the way to the others, nil for none.
+func newNode(s *settings, log eventlog.Log, net cluster.Net, logger *slog.Logger) (*node, error) {
 	p, err := loadPacks(s.Packs)
 	if err != nil {
 		return nil, err
@@ -46,10 +53,15 @@ func newNode(s *settings, log eventlog.Log, logger *slog.Logger) (*node, error) 
 		Observe: func(a agent.Attempt) { counters.CallStarted(a.Start) },
 		Logger:  logger, Node: name, Model: s.Model, Limit: s.ModelCalls,
 	})
-	n.host = host.New(host.Config{
-		Log: log, Node: name, Logger: logger,
+	n.cluster = cluster.New(net, name, cluster.Options{})
+	rooms := host.Config{
+		Log: log, Node: name, Logger: logger, Cluster: n.cluster,
 		Offer: n.crew.Ready, Over: n.crew.Over, Observe: counters.Observe,
-	})
+	}
+	if !n.cluster.Single() {
+		rooms.StuckAfter = stuckAfter
+	}
+	n.host = host.New(rooms)
 	counters.Rooms(n.host)
 	n.api, err = httpapi.New(httpapi.Config{
 		Host: n.host, Logger: logger, Web: web.Files(),
@@ -74,10 +86,12 @@ func (n *node) submit(ctx context.Context, code string, c room.Command) (*room.S
 // farewell is how long rooms may take to end what is in their queues.
 const farewell = 30 * time.Second
 
-// stop lets running turns end for as long as drain says, hands the others to
-// the next start, and says goodbye to everybody.
+// stop gives the rooms to other nodes, lets running turns end for as long as
+// drain says, hands the rest to whoever goes on, and says goodbye to everybody.
 func (n *node) stop(ctx context.Context, drain time.Duration) error {
 	ctx = context.WithoutCancel(ctx) // which has ended
+	n.host.Withdraw()
+	defer n.cluster.Close()
 	calm, cancel := context.WithTimeout(ctx, drain)
 	defer cancel()
 	if err := n.crew.Drain(calm); err != nil {

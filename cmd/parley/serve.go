@@ -17,12 +17,12 @@ type serve struct {
 // Run runs a node until ctx ends, and then stops it in order.
 func (c *serve) Run(ctx context.Context, to console) error {
 	logger := slog.New(slog.NewTextHandler(to.err, &slog.HandlerOptions{Level: c.LogLevel}))
-	log, err := openLog(ctx, &c.settings, logger)
+	log, net, err := openLog(ctx, &c.settings, logger)
 	if err != nil {
 		return err
 	}
 	n, err := newNode( //nolint:contextcheck // requests bring their own
-		&c.settings, log, logger)
+		&c.settings, log, net, logger)
 	if err != nil {
 		return errors.Join(err, log.Close())
 	}

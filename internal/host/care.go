@@ -143,6 +143,22 @@ func (h *Host) headChanged(head room.Head) {
 	}
 }
 
+// noticed takes the newest head of a room that some node has changed. A room
+// that is this node's and out of memory is looked after from now on.
+func (h *Host) noticed(head room.Head) {
+	h.lobby.put(head)
+	if !wanting(head) || !h.Cluster.Cares(head.Code) {
+		return
+	}
+	h.mu.Lock()
+	_, awake := h.rooms[head.Code]
+	_, timed := h.wakes[head.Code]
+	h.mu.Unlock()
+	if !awake && !timed {
+		h.wake(head.Code)
+	}
+}
+
 // Withdraw gives the rooms of this node to the others. What runs here may end.
 func (h *Host) Withdraw() {
 	h.mu.Lock()

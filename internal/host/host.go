@@ -115,11 +115,8 @@ func New(c Config) *Host {
 // Start reads the list of rooms, joins the cluster and opens the rooms that
 // were left with work to do and are this node's.
 func (h *Host) Start(ctx context.Context) error {
-	for head, err := range h.Log.Heads(ctx) {
-		if err != nil {
-			return fmt.Errorf("read the list of rooms: %w", err)
-		}
-		h.lobby.put(head)
+	if err := h.listRooms(ctx); err != nil {
+		return fmt.Errorf("read the list of rooms: %w", err)
 	}
 	if err := h.Cluster.Join(h.wake, h.moved); err != nil {
 		return err

@@ -2,12 +2,14 @@ package host
 
 import (
 	"cmp"
+	"context"
 	"encoding/base64"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"parley/internal/eventlog"
 	"parley/room"
 )
 
@@ -40,6 +42,74 @@ func (l *lobby) put(h room.Head) {
 		l.order = slices.Insert(l.order, i, k)
 	}
 	l.heads[h.Code] = h
+}
+
+// listRooms fills the lobby. Where others change rooms too it goes on doing so.
+func (h *Host) listRooms(ctx context.Context) error {
+	if follower, ok := h.Log.(eventlog.HeadFollower); ok && !h.Cluster.Single() {
+		listed := make(chan struct{})
+		h.running.Go(func() { h.followHeads(follower, listed) }) //nolint:contextcheck // until the host closes
+		select {
+		case <-listed:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for head, err := range h.Log.Heads(ctx) {
+		if err != nil {
+			return err
+		}
+		h.lobby.put(head)
+	}
+	return nil
+}
+
+// followHeads keeps the lobby as the log says until the host closes. It closes
+// listed when the lobby is complete.
+func (h *Host) followHeads(log eventlog.HeadFollower, listed chan<- struct{}) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	h.running.Go(func() {
+		select {
+		case <-h.stop:
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	for ctx.Err() == nil {
+		for change, err := range log.FollowHeads(ctx) {
+			switch {
+			case err != nil && ctx.Err() == nil:
+				h.Logger.WarnContext(ctx, "list of rooms interrupted", "error", err)
+			case err != nil:
+			case change.CaughtUp && listed != nil:
+				close(listed)
+				listed = nil
+			case change.Gone:
+				h.lobby.remove(change.Head.Code)
+			case !change.CaughtUp:
+				h.noticed(change.Head)
+			}
+		}
+		select {
+		case <-time.After(retryFollow):
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (l *lobby) remove(code string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	head, known := l.heads[code]
+	if !known {
+		return
+	}
+	delete(l.heads, code)
+	if i, found := slices.BinarySearchFunc(l.order, key{head.CreatedAt, code}, key.compare); found {
+		l.order = slices.Delete(l.order, i, i+1)
+	}
 }
 
 func (l *lobby) knows(code string) bool {

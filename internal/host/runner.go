@@ -45,8 +45,8 @@ type runner struct {
 	moves    uint64              // of the host, when last looked at
 	heard    bool                // this node has heard itself then
 	toldSeen time.Time           // lastSeen, when it was last told
-	called   time.Time     // when the caretaker was last asked for what is due; zero: nothing is
-	patience time.Duration // before it is asked again
+	called   time.Time           // when the caretaker was last asked for what is due; zero: nothing is
+	patience time.Duration       // before it is asked again
 }
 
 // inbox is where a room's jobs wait. It outlives a goroutine that got stuck.
