@@ -17,7 +17,10 @@ func (d *decision) answer(c Answer) error {
 	if d.s.over(d.m.At) {
 		return d.late(p, c, call)
 	}
-	if p.agent.turn.Kind == TurnVote {
+	if err := c.fits(p.agent.turn.Kind); err != nil {
+		return err
+	}
+	if p.agent.turn.Kind == TurnVote && !(c.Outside && c.pass()) {
 		return d.answerVote(p, c, call)
 	}
 	if c.pass() {
@@ -33,6 +36,19 @@ func (d *decision) answer(c Answer) error {
 		return nil
 	}
 	d.reply(p, text, &call)
+	return nil
+}
+
+// fits refuses what a program outside says to a turn of another kind. It may
+// keep silent in a vote, as people may.
+func (c Answer) fits(kind TurnKind) error {
+	switch {
+	case !c.Outside || c.pass():
+	case kind == TurnVote && c.Suspect == "":
+		return invalid("outcome", "This turn is a vote: vote for somebody, or keep silent.")
+	case kind == TurnMessage && c.Suspect != "":
+		return invalid("outcome", "This turn is no vote.")
+	}
 	return nil
 }
 

@@ -44,15 +44,7 @@ func (f failure) Error() string { return fmt.Sprintf("exit %d", f.code) }
 // went wrong, 2 for a command line that is wrong.
 func run(ctx context.Context, args []string, to console) int {
 	exited := -1
-	parser, err := kong.New(&commands{},
-		kong.Name("parley"),
-		kong.Description("Group chats in which people and AI agents talk as equals."),
-		kong.DefaultEnvars("PARLEY"),
-		kong.Writers(to.out, to.err),
-		kong.Exit(func(code int) { exited = code }),
-		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-	)
+	parser, err := newParser(to, func(code int) { exited = code })
 	if err != nil {
 		_, _ = fmt.Fprintln(to.err, "parley:", err)
 		return 1
@@ -77,4 +69,18 @@ func run(ctx context.Context, args []string, to console) int {
 		return 1
 	}
 	return 0
+}
+
+// newParser returns the command line's parser. Every flag has a variable of the
+// environment.
+func newParser(to console, exit func(int)) (*kong.Kong, error) {
+	return kong.New(&commands{},
+		kong.Name("parley"),
+		kong.Description("Group chats in which people and AI agents talk as equals."),
+		kong.DefaultEnvars("PARLEY"),
+		kong.Writers(to.out, to.err),
+		kong.Exit(exit),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
 }

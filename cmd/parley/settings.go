@@ -27,11 +27,11 @@ type settings struct {
 	Drain         time.Duration `default:"10s" help:"How long turns may go on after the signal to stop."`
 	LogLevel      slog.Level    `default:"info" help:"debug, info, warn or error."`
 
-	OpenaiAPIKey  string `name:"openai-api-key" env:"OPENAI_API_KEY" help:"Key for models named openai:NAME." placeholder:"KEY" secret:""`
-	OpenaiBaseURL string `name:"openai-base-url" env:"OPENAI_BASE_URL" default:"https://api.openai.com/v1" help:"Address of the OpenAI-compatible server."`
+	OpenaiAPIKey  string `name:"openai-api-key" env:"OPENAI_API_KEY,PARLEY_OPENAI_API_KEY" help:"Key for models named openai:NAME." placeholder:"KEY" secret:""`
+	OpenaiBaseURL string `name:"openai-base-url" env:"OPENAI_BASE_URL,PARLEY_OPENAI_BASE_URL" default:"https://api.openai.com/v1" help:"Address of the OpenAI-compatible server."`
 
-	AnthropicAPIKey  string `name:"anthropic-api-key" env:"ANTHROPIC_API_KEY" help:"Key for models named anthropic:NAME." placeholder:"KEY" secret:""`
-	AnthropicBaseURL string `name:"anthropic-base-url" env:"ANTHROPIC_BASE_URL" default:"https://api.anthropic.com" help:"Address of Anthropic's API or a gateway to it, without /v1."`
+	AnthropicAPIKey  string `name:"anthropic-api-key" env:"ANTHROPIC_API_KEY,PARLEY_ANTHROPIC_API_KEY" help:"Key for models named anthropic:NAME." placeholder:"KEY" secret:""`
+	AnthropicBaseURL string `name:"anthropic-base-url" env:"ANTHROPIC_BASE_URL,PARLEY_ANTHROPIC_BASE_URL" default:"https://api.anthropic.com" help:"Address of Anthropic's API or a gateway to it, without /v1."`
 }
 
 type showConfig struct {
