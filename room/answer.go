@@ -20,7 +20,7 @@ func (d *decision) answer(c Answer) error {
 	if err := c.fits(p.agent.turn.Kind); err != nil {
 		return err
 	}
-	if p.agent.turn.Kind == TurnVote && !(c.Outside && c.pass()) {
+	if p.agent.turn.Kind == TurnVote && (!c.Outside || !c.pass()) {
 		return d.answerVote(p, c, call)
 	}
 	if c.pass() {
