@@ -138,7 +138,7 @@ func ended(n int) func([]turnFull) bool {
 }
 
 // request sends one request and returns the status and the answer.
-func (h *house) request(method, path, token string, body any) (*http.Response, []byte) {
+func (h *house) request(method, path, token string, body any) (status int, answer []byte) {
 	h.t.Helper()
 	b, err := json.Marshal(body)
 	if err != nil {
@@ -161,7 +161,7 @@ func (h *house) request(method, path, token string, body any) (*http.Response, [
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return res, out
+	return res.StatusCode, out
 }
 
 // lines returns what was said in a room, oldest first, as "Player: text".

@@ -73,6 +73,12 @@ func (m *Metrics) touch() {
 		m.prevented.WithLabelValues(at)
 	}
 	m.suppressed.WithLabelValues("hops")
+	for _, o := range []room.CallOutcome{
+		room.CallRefused, room.CallAuth, room.CallRate, room.CallOverload, room.CallTimeout, room.CallTruncated,
+		room.CallGarbage, room.CallEmpty, room.CallError, room.CallCancelled, room.CallLost,
+	} {
+		m.wasted.WithLabelValues(string(o))
+	}
 	for _, t := range []string{"ws", "sse", "poll"} {
 		m.connections.WithLabelValues(t)
 	}
