@@ -43,6 +43,7 @@ func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (
 		seq, err := l.publish(ctx, m, after)
 		if err == nil {
 			l.places.put(rec.Room, place{seq: seq, ordinal: rec.Ordinal})
+			l.packer.note(rec.Room, rec.Ordinal)
 			return seq, nil
 		}
 		if !refused(err) {
@@ -122,7 +123,7 @@ func (l *Log) checkOrdinal(ctx context.Context, after eventlog.Seq, rec room.Rec
 		case m.place != after:
 			return nil
 		}
-		before = place{seq: m.place, ordinal: m.ordinal}
+		before = m.at()
 	}
 	if rec.Ordinal != before.ordinal+1 {
 		return fmt.Errorf("record %d of room %s after record %d: %w", rec.Ordinal, rec.Room, before.ordinal, eventlog.ErrInvalid)

@@ -43,6 +43,18 @@
 // because even the last of a burst can get lost in silence, from time to time:
 // a second after the room was last heard of, then two, up to every 16.
 //
+// # Bundles
+//
+// The records of a room lie scattered in its stream, and reading each of 500
+// costs a block of the file. So the node that appended them also keeps them in
+// a key-value bucket (PREFIX-cache), 256 together and compressed: while the
+// room is busy after every 64th, when it has been idle for 15 s, and when the
+// log closes. A room that was read from the stream at length is bundled too.
+//
+// Bundles are a cache. A bundle that cannot be read is left aside, one that is
+// missing is read from the stream, and each is used only where it continues the
+// chain. The state of a room is never stored.
+//
 // # Heads
 //
 // A head travels in the headers of its record, so the two are one append. A

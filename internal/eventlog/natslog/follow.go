@@ -137,7 +137,7 @@ func (f *follower) take(hint *nats.Msg) (eventlog.Entry, int) {
 		return eventlog.Entry{}, beyond
 	}
 	f.after, f.pause = m.place, firstLook
-	f.l.places.put(f.code, place{seq: m.place, ordinal: m.ordinal})
+	f.l.places.put(f.code, m.at())
 	return e, fits
 }
 

@@ -61,6 +61,8 @@ func parse(place uint64, header nats.Header, body []byte) (message, error) {
 	return m, nil
 }
 
+func (m message) at() place { return place{seq: m.place, ordinal: m.ordinal} }
+
 // entry returns what the message holds, or a *eventlog.DamageError.
 func (m message) entry(code string) (eventlog.Entry, error) {
 	rec, err := eventlog.Decode(m.body, code, m.ordinal)

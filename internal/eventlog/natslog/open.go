@@ -40,10 +40,13 @@ type Log struct {
 	conn    *nats.Conn
 	js      jetstream.JetStream
 	shards  []*shard
-	cache   jetstream.KeyValue
+	cache   jetstream.KeyValue // what can be made again from the streams
 	places  *places
 	pulse   *pulse
+	packer  *packer
 	index   index
+
+	cacheStream jetstream.Stream // below cache
 
 	closed    chan struct{}
 	mu        sync.Mutex // guards what Append and Close need to agree on
@@ -62,7 +65,7 @@ func Open(ctx context.Context, servers string, options Options) (_ *Log, err err
 	}
 	l := &Log{
 		options: options, logger: options.Logger,
-		places: newPlaces(), pulse: newPulse(), closed: make(chan struct{}),
+		places: newPlaces(), pulse: newPulse(), packer: newPacker(), closed: make(chan struct{}),
 	}
 	l.index.board = eventlog.NewBoard()
 	if err := l.connect(servers); err != nil {
@@ -78,6 +81,9 @@ func Open(ctx context.Context, servers string, options Options) (_ *Log, err err
 	defer cancel()
 	if err := l.prepare(ctx); err != nil {
 		return nil, err
+	}
+	if !options.Existing {
+		l.startPacking() //nolint:contextcheck // until Close
 	}
 	l.logger.InfoContext(ctx, "log opened", slog.String("server", l.conn.ConnectedUrlRedacted()),
 		slog.Int("streams", len(l.shards)), slog.Int("replicas", l.options.Replicas))
@@ -139,6 +145,7 @@ func (l *Log) Close() error {
 	l.closing = true
 	l.mu.Unlock()
 	l.appending.Wait()
+	l.stopPacking()
 	close(l.closed)
 	l.index.stop()
 	l.conn.Close() // ends whoever still waits for an answer

@@ -22,7 +22,7 @@ func (l *Log) Read(ctx context.Context, code string, after eventlog.Seq) iter.Se
 			yield(eventlog.Entry{}, err)
 			return
 		}
-		l.places.put(code, place{seq: end.place, ordinal: end.ordinal})
+		l.places.put(code, end.at())
 		for m, err := range l.scan(ctx, code, place{seq: after}, end) {
 			var e eventlog.Entry
 			if err == nil {
@@ -58,8 +58,33 @@ func (l *Log) end(ctx context.Context, code string) (message, error) {
 	return m, err
 }
 
-// scan yields the room's messages after a place, to its end.
+// scan yields the room's messages after a place, to its end, from bundles where
+// there are some.
 func (l *Log) scan(ctx context.Context, code string, at place, end message) iter.Seq2[message, error] {
+	return func(yield func(message, error) bool) {
+		s := shelf{l: l, code: code, end: end}
+		for page := s.page(ctx, at); len(page) > 0; page = s.page(ctx, at) {
+			for _, m := range page {
+				if !yield(m, nil) {
+					return
+				}
+			}
+			at = page[len(page)-1].at()
+		}
+		if (at.seq == 0 || at.ordinal > 0) && end.ordinal-at.ordinal >= packEvery {
+			l.packer.want(code) // for whoever reads it next
+		}
+		for m, err := range l.stream(ctx, code, at, end) {
+			if !yield(m, err) {
+				return
+			}
+		}
+	}
+}
+
+// stream yields the room's messages after a place, to its end, as the stream
+// has them.
+func (l *Log) stream(ctx context.Context, code string, at place, end message) iter.Seq2[message, error] {
 	return func(yield func(message, error) bool) {
 		for at.seq < end.place {
 			page, err := l.pageOf(ctx, code, at, end)
@@ -71,8 +96,8 @@ func (l *Log) scan(ctx context.Context, code string, at place, end message) iter
 				if !yield(m, nil) {
 					return
 				}
-				at = place{seq: m.place, ordinal: m.ordinal}
 			}
+			at = page[len(page)-1].at()
 		}
 	}
 }
@@ -90,7 +115,7 @@ func (l *Log) pageOf(ctx context.Context, code string, at place, end message) ([
 	}
 	n := 0
 	for last := at; n < len(page) && page[n].place <= end.place && follows(last, page[n]); n++ {
-		last = place{seq: page[n].place, ordinal: page[n].ordinal}
+		last = page[n].at()
 	}
 	if n > 0 {
 		return page[:n], nil

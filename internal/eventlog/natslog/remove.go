@@ -25,6 +25,10 @@ func (l *Log) Remove(ctx context.Context, code string) error {
 		return fmt.Errorf("remove room %s: %w", code, l.explain(ctx, err))
 	}
 	l.places.forget(code)
+	bundles := fmt.Sprintf("$KV.%s.bundle.%s.*", l.cache.Bucket(), token(code))
+	if err := l.cacheStream.Purge(ctx, jetstream.WithPurgeSubject(bundles)); err != nil {
+		return fmt.Errorf("remove bundles of room %s: %w", code, l.explain(ctx, err))
+	}
 	// Last, so that a room that still has records is still on the list.
 	word := &nats.Msg{Subject: s.gone + token(code)}
 	if _, err := l.js.PublishMsg(ctx, word, jetstream.WithMsgTTL(goneFor)); err != nil {

@@ -212,6 +212,9 @@ func (l *Log) prepareCache(ctx context.Context) error {
 		return fmt.Errorf("bucket %s: %w", bucket, l.advise(err))
 	}
 	l.cache = kv
+	if l.cacheStream, err = l.js.Stream(ctx, "KV_"+bucket); err != nil {
+		return fmt.Errorf("bucket %s: %w", bucket, err)
+	}
 	return nil
 }
 

@@ -22,8 +22,12 @@ import (
 	"testing"
 )
 
-// MaxPayload is the largest message that the servers take, in bytes.
-const MaxPayload = 8 << 20
+// Config is the servers' configuration, beside their names, addresses and
+// directories: every write is synced, and messages may have 8 MB.
+const Config = `
+max_payload: 8388608
+jetstream { sync_interval: always }
+`
 
 // Cluster is servers that know each other; one alone is no cluster to NATS.
 type Cluster struct{ Servers []*Server }
@@ -32,7 +36,13 @@ type Cluster struct{ Servers []*Server }
 // when the test ends.
 func Start(tb testing.TB, servers int) *Cluster {
 	tb.Helper()
-	c, err := Run(tb.Context(), tb.TempDir(), servers)
+	return StartWith(tb, servers, Config)
+}
+
+// StartWith is Start with another configuration, for servers that do not fit.
+func StartWith(tb testing.TB, servers int, config string) *Cluster {
+	tb.Helper()
+	c, err := Run(tb.Context(), tb.TempDir(), servers, config)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -46,7 +56,7 @@ func Start(tb testing.TB, servers int) *Cluster {
 
 // Run starts so many servers that keep their data under dir. Its caller closes
 // them.
-func Run(ctx context.Context, dir string, servers int) (_ *Cluster, err error) {
+func Run(ctx context.Context, dir string, servers int, config string) (_ *Cluster, err error) {
 	binary, err := build(ctx)
 	if err != nil {
 		return nil, err
@@ -68,7 +78,7 @@ func Run(ctx context.Context, dir string, servers int) (_ *Cluster, err error) {
 	for i := range servers {
 		s := &Server{Name: "n" + strconv.Itoa(i+1), binary: binary, port: ports[3*i], monitor: ports[3*i+1]}
 		s.dir = filepath.Join(dir, s.Name)
-		if err := s.configure(ports[3*i+2], routes); err != nil {
+		if err := s.configure(config, ports[3*i+2], routes); err != nil {
 			return nil, err
 		}
 		if err := s.Start(); err != nil {

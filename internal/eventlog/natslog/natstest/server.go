@@ -26,16 +26,11 @@ func (s *Server) URL() string { return "nats://" + s.Address() }
 // Address returns host and port that clients connect to.
 func (s *Server) Address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
 
-func (s *Server) configure(port int, routes []string) error {
+func (s *Server) configure(config string, port int, routes []string) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return err
 	}
-	config := fmt.Sprintf(`server_name: %s
-listen: 127.0.0.1:%d
-http: 127.0.0.1:%d
-max_payload: %d
-jetstream { store_dir: %q, sync_interval: always }
-`, s.Name, s.port, s.monitor, MaxPayload, filepath.Join(s.dir, "store"))
+	config += fmt.Sprintf("server_name: %s\nlisten: 127.0.0.1:%d\nhttp: 127.0.0.1:%d\n", s.Name, s.port, s.monitor)
 	if len(routes) > 1 {
 		// Clients are not told of the others, or they would go round a Proxy.
 		config += fmt.Sprintf("cluster { name: parley-test, listen: 127.0.0.1:%d, no_advertise: true, routes: [%s] }\n",
@@ -54,8 +49,8 @@ func (s *Server) Start() error {
 	if err != nil {
 		return err
 	}
-	defer log.Close()                                                          //nolint:errcheck // the process has its own
-	process := exec.Command(s.binary, "-c", filepath.Join(s.dir, "nats.conf")) //nolint:gosec,noctx // built by this package, ended by Kill
+	defer log.Close()                                                                                                //nolint:errcheck // the process has its own
+	process := exec.Command(s.binary, "-c", filepath.Join(s.dir, "nats.conf"), "-sd", filepath.Join(s.dir, "store")) //nolint:gosec,noctx // built by this package, ended by Kill
 	process.Stdout, process.Stderr = log, log
 	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // ^C is for the test
 	if err := process.Start(); err != nil {
