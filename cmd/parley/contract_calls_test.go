@@ -17,8 +17,8 @@ import (
 // A turn without failures is one call, which is in the log before it is sent
 // and carries the turn's name, whichever provider the model is of.
 func TestContractACallIsRecordedAndNamed(t *testing.T) {
-	gate := make(chan struct{})
-	h := newHouse(t, llmtest.Always(llmtest.Reply{Text: "tea, always", Gate: gate}))
+	gates := []chan struct{}{make(chan struct{}), make(chan struct{})}
+	h := newHouse(t, func(c llmtest.Call) llmtest.Reply { return llmtest.Reply{Text: "tea, always", Gate: gates[c.N-1]} })
 	for i, model := range []string{"openai:test", "anthropic:test"} {
 		host, kim := h.open(client.Settings{"agents": []map[string]any{{"model": model}}})
 		seq := h.say(kim, "tea or coffee?")
@@ -40,9 +40,7 @@ func TestContractACallIsRecordedAndNamed(t *testing.T) {
 		if !strings.Contains(call.Prompt.Last(), "Kim: tea or coffee?") || call.Prompt.Model != "test" {
 			t.Errorf("%s: prompt %s", model, call.Body)
 		}
-		if i == 0 {
-			close(gate)
-		}
+		close(gates[i])
 		turn := h.turns(host, ended(1))[0]
 		if turn.State != "replied" || turn.Reply == nil || *turn.Reply != seq+1 || len(turn.Covers) != 1 || turn.Covers[0] != float64(seq) {
 			t.Errorf("%s: the turn: %+v", model, turn)

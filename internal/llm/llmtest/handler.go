@@ -117,12 +117,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	call := Call{Turn: r.Header.Get(llm.TurnHeader), Header: r.Header.Clone(), Body: body}
-	call.N, call.OfTurn = h.begin(call.Turn)
-	defer h.end()
 	parseErr := json.Unmarshal(body, &call.Prompt)
-	h.mu.Lock()
+	h.mu.Lock() // who has waited for a call finds it in Calls
+	call.N, call.OfTurn = h.begin(call.Turn)
 	h.calls = append(h.calls, call)
 	h.mu.Unlock()
+	defer h.end()
 	if parseErr != nil {
 		http.Error(w, parseErr.Error(), http.StatusBadRequest)
 		return
