@@ -51,7 +51,7 @@ func newNode(s *settings, log eventlog.Log, net cluster.Net, logger *slog.Logger
 		Lookup:  n.models.lookup,
 		Persona: personaStyle(p),
 		Observe: func(a agent.Attempt) { counters.CallStarted(a.Start) },
-		Logger:  logger, Node: name, Model: s.Model, Limit: s.ModelCalls,
+		Logger:  logger, Node: name, Model: s.Model, Limit: s.ModelCalls, Timeout: s.ModelTimeout,
 	})
 	n.cluster = cluster.New(net, name, cluster.Options{})
 	rooms := host.Config{

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,11 +29,21 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
+// trials is how often a test tries: more often in the long run.
+func trials(short, long int) int {
+	if os.Getenv("PARLEY_LONG") != "" {
+		return long
+	}
+	return short
+}
+
 // process is a parley that serves.
 type process struct {
 	*client.Client
 	base string
 	cmd  *exec.Cmd
+	out  io.Reader
+	log  *logbook
 	ctx  context.Context
 }
 
@@ -39,34 +51,47 @@ type process struct {
 // writes to its log is shown when the test fails.
 func start(t *testing.T, env []string, args ...string) *process {
 	t.Helper()
-	cmd := parley(t, env, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
+	p := launch(t, env, args...)
+	if err := p.ready(); err != nil {
+		p.kill() // so that its log is complete
+		t.Fatalf("%v; its log:\n%s", err, p.log)
+	}
+	return p
+}
+
+// launch runs `parley serve` and does not wait.
+func launch(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
+	p := &process{ctx: t.Context(), log: &logbook{changed: make(chan struct{})}}
+	p.cmd = parley(t, env, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	p.cmd.Stderr = p.log
+	var err error
+	if p.out, err = p.cmd.StdoutPipe(); err != nil {
 		t.Fatal(err)
 	}
-	log := &strings.Builder{}
-	cmd.Stderr = log
-	if err := cmd.Start(); err != nil {
+	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &process{cmd: cmd, ctx: t.Context()}
 	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
+		p.kill()
 		if t.Failed() {
-			lines := strings.Split(log.String(), "\n")
+			lines := strings.Split(p.log.String(), "\n")
 			t.Logf("the log of the process ends:\n%s", strings.Join(lines[max(0, len(lines)-30):], "\n"))
 		}
 	})
-	line, err := bufio.NewReader(out).ReadString('\n')
+	return p
+}
+
+// ready waits until the process answers.
+func (p *process) ready() error {
+	line, err := bufio.NewReader(p.out).ReadString('\n')
 	base, ok := strings.CutPrefix(strings.TrimSpace(line), "Parley is at ")
 	if !ok {
-		cmd.Wait()
-		t.Fatalf("parley serve said %q (%v); its log:\n%s", line, err, log)
+		return fmt.Errorf("parley serve said %q (%w)", line, err)
 	}
 	p.base = base
 	p.Client = client.New(base, nil)
-	return p
+	return nil
 }
 
 // parley is a command line, not started yet.
@@ -91,6 +116,48 @@ func (p *process) kill() {
 func (p *process) stop() error {
 	p.cmd.Process.Signal(syscall.SIGTERM)
 	return p.cmd.Wait()
+}
+
+// logbook is what a process has written to its log.
+type logbook struct {
+	mu      sync.Mutex
+	text    strings.Builder
+	lines   int
+	changed chan struct{} // closed and replaced at every line
+}
+
+// Write implements io.Writer.
+func (l *logbook) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines += strings.Count(string(b), "\n")
+	close(l.changed)
+	l.changed = make(chan struct{})
+	return l.text.Write(b)
+}
+
+// String implements fmt.Stringer.
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// wait returns when there are so many lines, or when ctx ends.
+func (l *logbook) wait(ctx context.Context, lines int) {
+	for {
+		l.mu.Lock()
+		enough, changed := l.lines >= lines, l.changed
+		l.mu.Unlock()
+		if enough {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // settled waits until every line of a person in the host's room is covered by
@@ -172,5 +239,3 @@ func everything(t *testing.T, r *client.Room) []client.Event {
 		out = append(out, page...)
 	}
 }
-
-func lineText(round, n int) string { return fmt.Sprintf("line %d of round %d", n, round) }

@@ -24,6 +24,7 @@ type settings struct {
 	OperatorToken string        `help:"Bearer token for /metrics from elsewhere than this machine." placeholder:"TOKEN" secret:""`
 	Packs         string        `help:"Folder with topics and personas that replace the built-in ones." placeholder:"DIR"`
 	ModelCalls    int           `default:"64" help:"Calls at once to one model."`
+	ModelTimeout  time.Duration `default:"60s" help:"How long one call to a model may take."`
 	Drain         time.Duration `default:"10s" help:"How long turns may go on after the signal to stop."`
 	LogLevel      slog.Level    `default:"info" help:"debug, info, warn or error."`
 
