@@ -55,7 +55,7 @@ func (s *siege) killOnce(t *testing.T, rng *rand.Rand, round int) {
 	}
 	p := s.start(t)
 	called, acked := s.model.Total(), s.countAcked()
-	stop := s.talk(t.Context(), round)
+	wait := s.talk(t.Context(), round)
 	var err error
 	if rng.IntN(2) == 0 {
 		err = s.model.WaitTotal(t.Context(), called+1+rng.IntN(12))
@@ -66,5 +66,5 @@ func (s *siege) killOnce(t *testing.T, rng *rand.Rand, round int) {
 		t.Fatal(err)
 	}
 	p.kill()
-	stop()
+	wait()
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -29,7 +31,7 @@ func TestNothingIsLostOrDoubledByAPause(t *testing.T) {
 	sieges := make([]*siege, servers)
 	t.Run("servers", func(t *testing.T) {
 		for i := range servers {
-			t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
 				sieges[i] = pauseServer(t, rand.New(rand.NewPCG(seed, uint64(i))), pauses)
 			})
@@ -55,7 +57,9 @@ func pauseServer(t *testing.T, rng *rand.Rand, pauses int) *siege {
 	s.args = []string{"--model-timeout", pausedCall}
 	p := s.start(t)
 	s.enter(t, p, 3)
-	stop := s.talk(t.Context(), 0)
+	ctx, hush := context.WithCancel(t.Context())
+	defer hush()
+	wait := s.talk(ctx, 0)
 	for range pauses {
 		lease, vote := newLeasedTurn(t, p), newVoteInProgress(t, p)
 		called, acked := s.model.Total(), s.countAcked()
@@ -69,7 +73,8 @@ func pauseServer(t *testing.T, rng *rand.Rand, pauses int) *siege {
 			t.Fatal(err)
 		}
 	}
-	stop()
+	hush()
+	wait()
 	if s.wasted = s.end(t, p).WastedCalls; s.wasted > s.open {
 		t.Errorf("%d calls more than turns, with %d turns open at the pauses", s.wasted, s.open)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -238,4 +239,15 @@ func everything(t *testing.T, r *client.Room) []client.Event {
 		}
 		out = append(out, page...)
 	}
+}
+
+// status returns the status of a GET.
+func (p *process) status(t *testing.T, path string) int {
+	t.Helper()
+	res, err := http.Get(p.base + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	return res.StatusCode
 }

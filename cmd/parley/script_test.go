@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +21,9 @@ import (
 // TestScripts runs what a user could type. Beside testscript's own commands
 // the files have: `fill FLAG…`, which runs a server with these flags and lets
 // two people and two agents talk in it; `doctor DIR SQL`, which changes the
-// log behind Parley's back; `substitute FILE OLD NEW`; `nats`, which starts a
-// nats-server and puts its address into $NATS.
+// log behind Parley's back; `flip FILE N`, which flips a bit of a byte;
+// `substitute FILE OLD NEW`; `nats`, which starts a nats-server and puts its
+// address into $NATS.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:      "testdata/script",
@@ -40,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"fill":   func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(fill(t, ts, args)) },
 			"nats":   func(ts *testscript.TestScript, _ bool, _ []string) { ts.Setenv("NATS", natstest.Start(t, 1).URL()) },
 			"doctor": func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(doctor(ts.MkAbs(args[0]), args[1])) },
+			"flip":   func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(flip(ts.MkAbs(args[0]), args[1])) },
 			"substitute": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(substitute(ts.MkAbs(args[0]), args[1], args[2]))
 			},
@@ -99,6 +102,20 @@ func doctor(dir, statement string) error {
 		return fmt.Errorf("%s: changed %d rows (%w)", statement, n, err)
 	}
 	return nil
+}
+
+// flip flips the lowest bit of a byte.
+func flip(file, place string) error {
+	at, err := strconv.Atoi(place)
+	if err != nil {
+		return err
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	b[at] ^= 1
+	return os.WriteFile(file, b, 0o600)
 }
 
 // substitute replaces the first OLD of a file.

@@ -91,10 +91,10 @@ func (s *siege) enter(t *testing.T, p *process, rooms int) {
 	}
 }
 
-// talk posts lines until it is stopped or the server is gone; what the server
-// acknowledged is kept. A line without an answer is sent again the next time.
-func (s *siege) talk(ctx context.Context, round int) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
+// talk has everybody post lines until ctx ends or a line is refused; what the
+// server acknowledged is kept. A line without an answer is sent again the next
+// time. The function returned waits until all have stopped.
+func (s *siege) talk(ctx context.Context, round int) (wait func()) {
 	var wg sync.WaitGroup
 	for i, seat := range s.seats {
 		wg.Go(func() {
@@ -113,7 +113,7 @@ func (s *siege) talk(ctx context.Context, round int) (stop func()) {
 			}
 		})
 	}
-	return func() { cancel(); wg.Wait() }
+	return wg.Wait
 }
 
 func (s *siege) acknowledged(code, text string, seq uint64) {

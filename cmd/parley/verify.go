@@ -52,9 +52,21 @@ func (c *verifyCmd) report(ctx context.Context) (verify.Report, error) {
 	return verifyLog(ctx, log)
 }
 
-// verifyLog checks the rooms of a log one after the other.
+// verifyLog checks the file of a log, if it has one, and its rooms one after
+// the other.
 func verifyLog(ctx context.Context, log reader) (verify.Report, error) {
 	var total verify.Report
+	if file, ok := log.(interface {
+		Check(ctx context.Context) ([]string, error)
+	}); ok {
+		faults, err := file.Check(ctx)
+		if err != nil {
+			return total, err
+		}
+		for _, f := range faults {
+			total.Faults = append(total.Faults, verify.Fault{Rule: "file", Detail: f})
+		}
+	}
 	for code, err := range log.Rooms(ctx) {
 		if err != nil {
 			return total, err

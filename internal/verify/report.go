@@ -30,7 +30,7 @@ type Report struct { //nolint:recvcheck // Add alone changes it; whoever reads h
 
 // Fault is a place in a log at which a rule does not hold.
 type Fault struct {
-	Room    string `json:"room"`
+	Room    string `json:"room"`    // empty: it is of no room but of the file
 	Ordinal uint64 `json:"ordinal"` // of the record
 	Rule    string `json:"rule"`    // a short name that stays the same
 	Detail  string `json:"detail"`  // a sentence for people
@@ -38,6 +38,9 @@ type Fault struct {
 
 // String returns the fault as one line.
 func (f Fault) String() string {
+	if f.Room == "" {
+		return fmt.Sprintf("%s: %s", f.Rule, f.Detail)
+	}
 	return fmt.Sprintf("room %s, record %d: %s: %s", f.Room, f.Ordinal, f.Rule, f.Detail)
 }
 

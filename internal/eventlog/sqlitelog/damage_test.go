@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,9 @@ func TestDamage(t *testing.T) {
 		{"the first row gone", "DELETE FROM records WHERE room = 'ABCDEF' AND ord = 1", 1, "missing"},
 		{"the row between two pages gone", "DELETE FROM records WHERE room = 'ABCDEF' AND ord = 257", 257, "missing"},
 		{"many rows gone", "DELETE FROM records WHERE room = 'ABCDEF' AND ord BETWEEN 10 AND 280", 10, "the next one there is 281"},
+		{"the last row gone", "DELETE FROM records WHERE room = 'ABCDEF' AND ord = 300", 300, "missing; the room's last one is 300"},
+		{"the last rows gone", "DELETE FROM records WHERE room = 'ABCDEF' AND ord > 256", 257, "missing; the room's last one is 300"},
+		{"all rows gone", "DELETE FROM records WHERE room = 'ABCDEF'", 1, "missing; the room's last one is 300"},
 		{"a row moved", "UPDATE records SET ord = 1000 WHERE room = 'ABCDEF' AND ord = 300", 300, "missing; the next one there is 1000"},
 		{"another room's row in its place", `DELETE FROM records WHERE room = 'ABCDEF' AND ord = 3;
 			UPDATE records SET room = 'ABCDEF' WHERE room = 'OTHERS' AND ord = 3`, 3, "checksum"},
@@ -121,6 +125,49 @@ func TestDamage(t *testing.T) {
 				t.Errorf("got %v after %d records; want record %d and %q", damage, good, test.ordinal, test.reason)
 			}
 		})
+	}
+}
+
+// TestDamagedEnd changes what the file knows of where rooms end.
+func TestDamagedEnd(t *testing.T) {
+	for _, statement := range []string{
+		"UPDATE ends SET ord = 2", "UPDATE ends SET ord = 4", "DELETE FROM ends", "UPDATE ends SET room = 'OTHERS'",
+	} {
+		dir := t.TempDir()
+		l := open(t, dir, sqlitelog.Options{})
+		fill(t, l, "ABCDEF", 3)
+		query(t, dir, statement)
+		var damage *eventlog.DamageError
+		for _, err := range l.Read(t.Context(), "ABCDEF", 0) {
+			if err != nil && (!errors.As(err, &damage) || damage.Room != "ABCDEF") {
+				t.Errorf("%s: %v", statement, err)
+			}
+		}
+		if damage == nil {
+			t.Errorf("%s: nothing found", statement)
+		}
+		if _, err := l.Append(t.Context(), 3, eventlogtest.Record("ABCDEF", 4, "next")); !errors.Is(err, eventlog.ErrConflict) {
+			t.Errorf("%s: an append: %v; want ErrConflict", statement, err)
+		}
+	}
+}
+
+// TestRoomGone takes all records of a room: it is still a room, and damaged.
+func TestRoomGone(t *testing.T) {
+	dir := t.TempDir()
+	l := open(t, dir, sqlitelog.Options{})
+	fill(t, l, "ABCDEF", 3)
+	fill(t, l, "OTHERS", 3)
+	query(t, dir, "DELETE FROM records WHERE room = 'ABCDEF'; DELETE FROM ends WHERE room = 'OTHERS'")
+	var codes []string
+	for code, err := range l.Rooms(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes = append(codes, code)
+	}
+	if !slices.Equal(codes, []string{"ABCDEF", "OTHERS"}) {
+		t.Errorf("rooms are %q", codes)
 	}
 }
 

@@ -22,10 +22,16 @@
 //
 // The place of a record is its ordinal. Before every insert the room's highest
 // ordinal is compared in the same transaction; the primary key stands behind
-// that. Every row has a CRC-32C over all its columns. Reading checks it and the
-// chain of ordinals: a changed bit or a missing row is a *eventlog.DamageError
-// that names the room and the ordinal. What it cannot see is a room that was
-// cut off at its end.
+// that. Every row has a CRC-32C over all its columns, and the ordinal at which
+// each room ends is kept a second time. Reading checks the sum, the chain of
+// ordinals and the end: a changed bit or a missing row is a
+// *eventlog.DamageError that names the room and the ordinal.
+//
+// SQLite reads its write-ahead log up to the first frame that is wrong and takes
+// that for all there is. A last transaction that is torn, and was never
+// answered, is meant to go that way; one with later ones behind it had been
+// synced, and Open refuses with a [WALDamageError] that names the byte. What
+// nobody can tell from a torn write is damage to the very last transaction.
 //
 // # Reading it with SQL
 //
@@ -35,6 +41,7 @@
 //
 //	records(room, ord, id, at, node, cause, body, sum)  one row an append; body is the record's JSON
 //	heads(room, created_at, body, sum)                  the newest head of each room, as JSON
+//	ends(room, ord)                                     the last record of each room
 //
 // The views take the JSON apart:
 //

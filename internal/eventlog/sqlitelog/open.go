@@ -89,6 +89,9 @@ func Open(ctx context.Context, dir string, options Options) (_ *Log, err error) 
 	if err := makeFile(dir); err != nil {
 		return nil, err
 	}
+	if err := inherit(ctx, dir, options); err != nil {
+		return nil, err
+	}
 	if l.writer, err = openWriter(ctx, dir, options); err != nil {
 		return nil, err
 	}
@@ -111,6 +114,31 @@ func acquire(dir string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("%w (it holds %s)", ErrLocked, lock.Path())
 	}
 	return lock, nil
+}
+
+// inherit looks at what the last process left, and notes for the next how this
+// one syncs. Damage to the end of what was synced only at intervals is no more
+// than a power cut may do.
+func inherit(ctx context.Context, dir string, options Options) error {
+	if err := checkWAL(dir); err != nil {
+		if syncedAlways(dir) {
+			return err
+		}
+		options.Logger.WarnContext(ctx, "the last appends before a power cut are lost", slog.Any("error", err))
+	}
+	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // in the directory the operator named
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(string(options.Sync))
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// syncedAlways reports whether the last process that wrote to the log synced
+// every append.
+func syncedAlways(dir string) bool {
+	mode, err := os.ReadFile(filepath.Join(dir, lockName)) //nolint:gosec // in the directory the operator named
+	return err == nil && Sync(mode) == Always
 }
 
 // makeFile makes an empty database that only its owner can read; SQLite's
@@ -173,17 +201,11 @@ func openReader(ctx context.Context, dir string) (_ *Reader, err error) {
 	connections := max(4, runtime.GOMAXPROCS(0))
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	if err := checkVersion(ctx, db); err != nil {
+	r := &Reader{db: db, dir: dir}
+	if r.version, err = readVersion(ctx, db); err != nil {
 		return nil, err
 	}
-	r := &Reader{db: db}
-	if r.records, err = db.PrepareContext(ctx, selectRecords); err != nil {
-		return nil, err
-	}
-	if r.heads, err = db.PrepareContext(ctx, selectHeads); err != nil {
-		return nil, err
-	}
-	return r, nil
+	return r, r.prepare(ctx)
 }
 
 // Close implements eventlog.Log.

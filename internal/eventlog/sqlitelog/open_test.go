@@ -43,6 +43,26 @@ func TestOpenMakesPrivateFiles(t *testing.T) {
 	}
 }
 
+// TestCloseFoldsEverythingIntoTheFile wants parley.db alone to be the log after
+// an orderly end, whoever has read it meanwhile.
+func TestCloseFoldsEverythingIntoTheFile(t *testing.T) {
+	dir := t.TempDir()
+	l := open(t, dir, sqlitelog.Options{})
+	fill(t, l, "ABCDEF", 3)
+	wantRecords(t, l, 3)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{filepath.Join(dir, "parley.db"), filepath.Join(dir, "parley.lock")}; !slices.Equal(files, want) {
+		t.Errorf("left are %q", files)
+	}
+	wantRecords(t, open(t, dir, sqlitelog.Options{}), 3)
+}
+
 func TestOpenKeepsTheSecondOut(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, dir, sqlitelog.Options{})
@@ -67,8 +87,8 @@ func TestOpenRefuses(t *testing.T) {
 			if err := open(t, dir, sqlitelog.Options{}).Close(); err != nil {
 				t.Fatal(err)
 			}
-			query(t, dir, "PRAGMA user_version = 2")
-		}, "schema version 2 was written by a newer parley; this one reads up to 1"},
+			query(t, dir, "PRAGMA user_version = 3")
+		}, "schema version 3 was written by a newer parley; this one reads up to 2"},
 		"another program's file": {func(t *testing.T, dir string) {
 			t.Helper()
 			query(t, dir, "CREATE TABLE cats (name TEXT)")

@@ -26,18 +26,60 @@ const (
 	pageBytes = 1 << 20
 )
 
+// Both accounts of where a room ends, of one moment.
+const selectEnds = `SELECT coalesce((SELECT max(ord) FROM records WHERE room = ?1), 0),
+	coalesce((SELECT ord FROM ends WHERE room = ?1), 0)`
+
+// ends is where a room ends: its last record, and what the file says it is.
+type ends struct{ last, noted eventlog.Seq }
+
 // Reader reads a log. Its methods may be called by any number of goroutines at
 // once; their contract is that of eventlog.Log.
 type Reader struct {
-	db             *sql.DB
+	db      *sql.DB
+	dir     string
+	version int // of the schema
+	closed  atomic.Bool
+
 	records, heads *sql.Stmt
-	closed         atomic.Bool
+	bounds         *sql.Stmt // nil before version 2
+}
+
+func (r *Reader) prepare(ctx context.Context) (err error) {
+	if r.records, err = r.db.PrepareContext(ctx, selectRecords); err != nil {
+		return err
+	}
+	if r.heads, err = r.db.PrepareContext(ctx, selectHeads); err != nil || r.version < 2 {
+		return err
+	}
+	r.bounds, err = r.db.PrepareContext(ctx, selectEnds)
+	return err
 }
 
 // Read yields the room's records after the place after, in order, to the end
-// that the room has at present. It checks every one and the chain they make; a
-// *eventlog.DamageError names the first that is wrong.
+// that the room has at present. It checks every one, the chain they make and
+// where it ends; a *eventlog.DamageError names the first that is wrong.
 func (r *Reader) Read(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
+	return func(yield func(eventlog.Entry, error) bool) {
+		end, err := r.ends(ctx, code)
+		if err != nil {
+			yield(eventlog.Entry{}, err)
+			return
+		}
+		for e, err := range r.chain(ctx, code, after) {
+			if !yield(e, err) || err != nil {
+				return
+			}
+			after = e.Seq
+		}
+		if err := end.check(code, after); err != nil {
+			yield(eventlog.Entry{}, err)
+		}
+	}
+}
+
+// chain yields records for as long as each follows the one before.
+func (r *Reader) chain(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
 	return func(yield func(eventlog.Entry, error) bool) {
 		for {
 			page, more, err := r.recordPage(ctx, code, after)
@@ -56,6 +98,32 @@ func (r *Reader) Read(ctx context.Context, code string, after eventlog.Seq) iter
 			}
 		}
 	}
+}
+
+// ends returns where the room ends now. Who reads all that is there then comes
+// at least that far.
+func (r *Reader) ends(ctx context.Context, code string) (e ends, err error) {
+	if r.bounds == nil {
+		return e, nil
+	}
+	if r.closed.Load() {
+		return e, eventlog.ErrClosed
+	}
+	if err := r.bounds.QueryRowContext(ctx, code).Scan(&e.last, &e.noted); err != nil {
+		return e, fmt.Errorf("read the end of room %s: %w", code, r.explain(ctx, err))
+	}
+	return e, nil
+}
+
+// check compares where the room ended with how far it could be read.
+func (e ends) check(code string, read eventlog.Seq) error {
+	switch {
+	case read < e.noted:
+		return &eventlog.DamageError{Room: code, Ordinal: uint64(read) + 1, Reason: fmt.Sprintf("it is missing; the room's last one is %d", e.noted)}
+	case e.last != e.noted:
+		return &eventlog.DamageError{Room: code, Ordinal: uint64(e.noted) + 1, Reason: fmt.Sprintf("the room's last one is %d", e.noted)}
+	}
+	return nil
 }
 
 // follow checks that a row is the next one after a place.

@@ -9,18 +9,25 @@ import (
 	"parley/internal/eventlog"
 )
 
-// nextRoom walks the primary key from room to room without reading what lies
+// They walk the primary keys from room to room without reading what lies
 // between.
-const nextRoom = `SELECT min(room) FROM records WHERE room > ?1`
+const (
+	nextRoom      = `SELECT min(room) FROM records WHERE room > ?1`
+	nextRoomOrEnd = `SELECT min(room) FROM (SELECT min(room) AS room FROM records WHERE room > ?1 UNION ALL SELECT min(room) FROM ends WHERE room > ?1)`
+)
 
 // Rooms yields the code of every room that has a record, each once, in order.
-// A room whose head is gone, which Heads passes over, is among them.
+// A room whose head is gone, which Heads passes over, is among them, and so is
+// one whose records are gone, of which the file knows that it had some.
 func (r *Reader) Rooms(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		last := ""
+		last, query := "", nextRoomOrEnd
+		if r.version < 2 {
+			query = nextRoom
+		}
 		for {
 			var code sql.NullString
-			err := r.db.QueryRowContext(ctx, nextRoom, last).Scan(&code)
+			err := r.db.QueryRowContext(ctx, query, last).Scan(&code)
 			switch {
 			case r.closed.Load():
 				yield("", eventlog.ErrClosed)

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-const schemaVersion = 1
+const schemaVersion = 2
 
 // The rows of a room lie together in the tree of the primary key, so that
 // opening a cold room reads few pages.
@@ -32,7 +32,7 @@ CREATE TABLE heads (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX heads_newest ON heads (created_at DESC, room);
-
+` + schemaOfEnds + `
 CREATE VIEW events AS
 SELECT r.room, r.ord, e.key AS n, r.at, r.node, r.cause,
 	e.value ->> 'type' AS type, e.value -> 'event' AS event
@@ -78,8 +78,21 @@ FROM (
 GROUP BY room, turn;
 `
 
-// prepareSchema creates the schema in an empty file and refuses one that it
-// does not know.
+// Since version 2 the file knows where each room ends, so that a room cut off
+// there is found, and has a place to try whether it can be written to.
+const schemaOfEnds = `
+CREATE TABLE ends (
+	room TEXT    NOT NULL PRIMARY KEY,
+	ord  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE scratch (body BLOB NOT NULL) STRICT;
+`
+
+const upgradeFrom1 = schemaOfEnds + `INSERT INTO ends (room, ord) SELECT room, max(ord) FROM records GROUP BY room`
+
+// prepareSchema creates the schema in an empty file, upgrades an older one and
+// refuses one that it does not know.
 func prepareSchema(ctx context.Context, conn *sql.Conn) (err error) {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
@@ -94,15 +107,20 @@ func prepareSchema(ctx context.Context, conn *sql.Conn) (err error) {
 	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&objects); err != nil {
 		return err
 	}
+	change := schema
 	if objects > 0 {
-		if err := checkVersion(ctx, tx); err != nil {
+		version, err := readVersion(ctx, tx)
+		switch {
+		case err != nil:
 			return err
+		case version == schemaVersion:
+			return tx.Commit()
 		}
-		return tx.Commit()
+		change = upgradeFrom1
 	}
-	for _, statement := range []string{schema, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)} {
+	for _, statement := range []string{change, fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("create the schema: %w", err)
+			return fmt.Errorf("make the schema: %w", err)
 		}
 	}
 	return tx.Commit()
@@ -112,16 +130,17 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-func checkVersion(ctx context.Context, q querier) error {
+// readVersion returns the version of the file's schema, if it is one to be read.
+func readVersion(ctx context.Context, q querier) (int, error) {
 	var version int
 	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return fmt.Errorf("read the schema version: %w", err)
+		return 0, fmt.Errorf("read the schema version: %w", err)
 	}
 	switch {
 	case version > schemaVersion:
-		return fmt.Errorf("schema version %d was written by a newer parley; this one reads up to %d", version, schemaVersion)
+		return 0, fmt.Errorf("schema version %d was written by a newer parley; this one reads up to %d", version, schemaVersion)
 	case version < 1:
-		return errors.New("not a log of parley: it has no schema version")
+		return 0, errors.New("not a log of parley: it has no schema version")
 	}
-	return nil
+	return version, nil
 }

@@ -1,6 +1,7 @@
 package sqlitelog_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -42,4 +43,12 @@ func TestDurable(t *testing.T) {
 			})
 		})
 	}
+}
+
+// trials is how often a test tries: more often in the long run.
+func trials(short, long int) int {
+	if os.Getenv("PARLEY_LONG") != "" {
+		return long
+	}
+	return short
 }

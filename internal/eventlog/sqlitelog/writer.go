@@ -13,12 +13,16 @@ import (
 )
 
 const (
-	// A record is inserted only where its room ends.
+	// A record is inserted only where its room ends, by both accounts.
 	insertRecord = `INSERT INTO records (room, ord, id, at, node, cause, body, sum)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-		WHERE ?2 - 1 = coalesce((SELECT max(ord) FROM records WHERE room = ?1), 0)`
+		WHERE ?2 - 1 = coalesce((SELECT max(ord) FROM records WHERE room = ?1), 0)
+		AND ?2 - 1 = coalesce((SELECT ord FROM ends WHERE room = ?1), 0)`
+	moveEnd     = `INSERT INTO ends (room, ord) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE SET ord = ?2`
 	replaceHead = `INSERT INTO heads (room, created_at, body, sum) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT (room) DO UPDATE SET created_at = ?2, body = ?3, sum = ?4`
+	// More than a usual append takes.
+	tryRoom = `DELETE FROM scratch; INSERT INTO scratch (body) VALUES (zeroblob(65536))`
 )
 
 // writer owns the connection that writes.
@@ -29,7 +33,9 @@ type writer struct {
 	every  time.Duration     // between syncs; 0: every commit syncs
 	stored func(code string) // called for every record stored
 
-	begin, record, head, end *sql.Stmt
+	begin, record, last, head, end *sql.Stmt
+
+	failed bool // the last transaction that was to store something did not
 
 	wake    chan struct{} // holds one
 	stopped chan struct{}
@@ -82,7 +88,7 @@ func (w *writer) prepare(ctx context.Context) error {
 		statement **sql.Stmt
 		query     string
 	}{
-		{&w.begin, "BEGIN IMMEDIATE"}, {&w.record, insertRecord}, {&w.head, replaceHead}, {&w.end, "COMMIT"},
+		{&w.begin, "BEGIN IMMEDIATE"}, {&w.record, insertRecord}, {&w.last, moveEnd}, {&w.head, replaceHead}, {&w.end, "COMMIT"},
 	} {
 		var err error
 		if *p.statement, err = w.conn.PrepareContext(ctx, p.query); err != nil {
@@ -92,12 +98,19 @@ func (w *writer) prepare(ctx context.Context) error {
 	return nil
 }
 
+// close closes the statements one by one: SQLite keeps a connection alive while
+// there is one, and then does not fold the write-ahead log into the file.
 func (w *writer) close() error {
-	var err error
-	if w.conn != nil {
-		err = w.conn.Close()
+	var errs []error
+	for _, s := range []*sql.Stmt{w.begin, w.record, w.last, w.head, w.end} {
+		if s != nil {
+			errs = append(errs, s.Close())
+		}
 	}
-	return errors.Join(err, w.db.Close())
+	if w.conn != nil {
+		errs = append(errs, w.conn.Close())
+	}
+	return errors.Join(append(errs, w.db.Close())...)
 }
 
 // start starts the goroutine that ends with stop.
@@ -164,17 +177,31 @@ func (w *writer) transact(ctx context.Context, batch []*waiting) error {
 	if _, err := w.begin.ExecContext(ctx); err != nil {
 		return err
 	}
+	err := w.insertAll(ctx, batch)
+	if err == nil {
+		_, err = w.end.ExecContext(ctx)
+	}
+	if w.failed = err != nil; w.failed {
+		w.rollback(ctx)
+	}
+	return err
+}
+
+// insertAll inserts what does not conflict. A batch of which nothing is stored
+// says nothing about whether there is room for more; after a failure it has to.
+func (w *writer) insertAll(ctx context.Context, batch []*waiting) error {
+	stored := false
 	for _, a := range batch {
 		if err := w.insert(ctx, a); err != nil {
-			w.rollback(ctx)
 			return err
 		}
+		stored = stored || !a.conflict
 	}
-	if _, err := w.end.ExecContext(ctx); err != nil {
-		w.rollback(ctx)
-		return err
+	if stored || !w.failed {
+		return nil
 	}
-	return nil
+	_, err := w.conn.ExecContext(ctx, tryRoom)
+	return err
 }
 
 // rollback leaves a failed transaction, unless SQLite has done so itself.
@@ -194,8 +221,11 @@ func (w *writer) insert(ctx context.Context, a *waiting) error {
 	if err != nil {
 		return err
 	}
-	if a.conflict = n == 0; a.conflict || a.head == nil {
+	if a.conflict = n == 0; a.conflict {
 		return nil
+	}
+	if _, err := w.last.ExecContext(ctx, r.room, r.ord); err != nil || a.head == nil {
+		return err
 	}
 	h := a.head
 	_, err = w.head.ExecContext(ctx, h.room, h.createdAt, string(h.body), h.sum)

@@ -1,0 +1,134 @@
+package sqlitelog_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/internal/eventlog"
+	"parley/internal/eventlog/eventlogtest"
+	"parley/internal/eventlog/sqlitelog"
+)
+
+// leave returns the files that a killed process leaves, without its lock: a
+// log whose last records are in the write-ahead log.
+func leave(t *testing.T, mode sqlitelog.Sync, records int) map[string][]byte {
+	t.Helper()
+	dir := t.TempDir()
+	l := open(t, dir, sqlitelog.Options{Sync: mode})
+	fill(t, l, "ABCDEF", records)
+	files := map[string][]byte{}
+	for _, name := range []string{"parley.db", "parley.db-wal", "parley.lock"} {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = b
+	}
+	return files
+}
+
+// put makes a data directory of some files.
+func put(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, b := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestDamagedWAL flips bits of the write-ahead log that a killed process left.
+// SQLite itself would end the log there without a word.
+func TestDamagedWAL(t *testing.T) {
+	const records = 30
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	files := leave(t, sqlitelog.Always, records)
+	wal := files["parley.db-wal"]
+	for range 200 {
+		bit := random.IntN(len(wal) * 8)
+		wal[bit/8] ^= 1 << (bit % 8)
+		dir := put(t, files)
+		wal[bit/8] ^= 1 << (bit % 8)
+		var damage *sqlitelog.WALDamageError
+		l, err := sqlitelog.Open(t.Context(), dir, sqlitelog.Options{})
+		switch {
+		case errors.As(err, &damage):
+			if int64(bit/8) < damage.Offset || !strings.Contains(err.Error(), "parley.db-wal") {
+				t.Errorf("bit %d: %v", bit, err)
+			}
+			continue
+		case err != nil:
+			t.Errorf("bit %d: %v", bit, err)
+			continue
+		}
+		last := lastRecord(t, l)
+		if last < records-1 || (last < records && bit/8 < len(wal)*8/10) {
+			t.Errorf("bit %d of %d: %d of %d records are left, and nothing was said", bit, len(wal)*8, last, records)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestTornWAL cuts and garbles the end of the log, as a last write may be torn.
+func TestTornWAL(t *testing.T) {
+	const records = 30
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	files := leave(t, sqlitelog.Always, records)
+	whole := files["parley.db-wal"]
+	for range 50 {
+		cut := len(whole) - 1 - random.IntN(4000)
+		garbage := make([]byte, random.IntN(9000))
+		for i := range garbage {
+			garbage[i] = byte(random.Uint32())
+		}
+		for _, torn := range [][]byte{whole[:cut], slices.Concat(whole, garbage), slices.Concat(whole[:cut], garbage)} {
+			files["parley.db-wal"] = torn
+			l := open(t, put(t, files), sqlitelog.Options{})
+			want := uint64(records)
+			if len(torn) < cut || string(torn[:min(len(torn), len(whole))]) != string(whole) {
+				want--
+			}
+			if last := lastRecord(t, l); last != want {
+				t.Errorf("cut at %d of %d with %d bytes of garbage: %d records, want %d", cut, len(whole), len(garbage), last, want)
+			}
+			if _, err := l.Append(t.Context(), eventlog.Seq(want), eventlogtest.Record("ABCDEF", want+1, "next")); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// TestDamagedWALOfInterval may be what a power cut left.
+func TestDamagedWALOfInterval(t *testing.T) {
+	files := leave(t, sqlitelog.Interval, 30)
+	files["parley.db-wal"][len(files["parley.db-wal"])/2] ^= 1
+	l := open(t, put(t, files), sqlitelog.Options{})
+	if last := lastRecord(t, l); last == 0 || last > 29 {
+		t.Errorf("%d records", last)
+	}
+}
+
+func lastRecord(t *testing.T, l reader) uint64 {
+	t.Helper()
+	last := uint64(0)
+	for e, err := range l.Read(t.Context(), "ABCDEF", 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = e.Record.Ordinal
+	}
+	return last
+}
