@@ -72,7 +72,7 @@ func fill(t *testing.T, ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"Kim", "Sam"} {
+	for _, name := range []string{"Kim", "Robin"} {
 		seat, err := r.Join(t.Context(), name)
 		if err != nil {
 			return err
