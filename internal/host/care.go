@@ -17,15 +17,43 @@ const (
 	wakesAtOnce = 16 // rooms that are opened side by side because they have come to this node
 )
 
-// loseGone ends the attempts of nodes that are no more. Those of a node that
-// lives end by themselves, whoever looks after the room meanwhile.
-func (r *runner) loseGone() {
+// attempt names an attempt of a room's turn.
+type attempt struct {
+	code, turn string
+	n          int
+}
+
+// orphaned notes the attempts of this node that a record begins, which nobody
+// knows to be in the log: whoever asked for them was told so, and makes none.
+func (h *Host) orphaned(rec room.Record) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range rec.Events {
+		if e, ok := e.(room.TurnBegan); ok && e.Node == h.Node {
+			h.orphans[attempt{rec.Room, e.Turn, e.Attempt}] = struct{}{}
+		}
+	}
+}
+
+// unmade reports whether nobody makes a running attempt.
+func (h *Host) unmade(code string, t room.Turn) bool {
+	h.mu.Lock()
+	_, orphan := h.orphans[attempt{code, t.ID, t.Attempt}]
+	delete(h.orphans, attempt{code, t.ID, t.Attempt})
+	h.mu.Unlock()
+	return orphan || (t.Node != NodeOutside && h.Cluster.Gone(t.Node))
+}
+
+// loseUnmade ends the attempts that nobody makes: those of nodes that are no
+// more, and those of this node that were not known to have begun. Those of a
+// node that lives end by themselves, whoever looks after the room meanwhile.
+func (r *runner) loseUnmade() {
 	if !r.suspect {
 		return
 	}
 	r.suspect = false
 	for _, t := range r.state.OpenTurns() {
-		if !t.Running || t.Node == NodeOutside || !r.h.Cluster.Gone(t.Node) {
+		if !t.Running || !r.h.unmade(r.code, t) {
 			continue
 		}
 		c := room.FailAttempt{Turn: t.ID, Attempt: t.Attempt, Outcome: room.CallLost}

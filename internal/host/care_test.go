@@ -1,13 +1,20 @@
 package host_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"parley/internal/eventlog"
+	"parley/internal/eventlog/memlog"
+	"parley/internal/host"
 	"parley/room"
 )
 
@@ -203,4 +210,93 @@ func TestACallIsCancelledWhoeverEndsItsTurn(t *testing.T) {
 			t.Errorf("b was told of %v, want both attempts", b.over)
 		}
 	})
+}
+
+// A node may hear of what others append too late, or never.
+func TestANodeThatHearsLateRefusesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b")
+		a, b := w.node("a"), w.node("b")
+		b.log.deaf = true
+		const code = "ROOMAA"
+		a.openRoom(code, func(c *room.Config) { c.Agents = nil })
+		b.watch(code, "")
+		a.do(code, room.Join{Name: "Lou", Token: "l"})
+		b.do(code, room.Say{Player: "Lou", Text: "hello"}) // b has not heard that Lou is there
+		if res := a.do(code, room.Say{Player: "Lou", Text: "again"}); res.Seq != 5 {
+			t.Fatalf("the line got seq %d, want 5", res.Seq)
+		}
+		if _, err := b.Watch(t.Context(), code, host.Watching{After: 5}); !errors.Is(err, host.ErrBeyond) {
+			t.Fatalf("got %v: b has heard of what it cannot have", err)
+		}
+		if err := b.Refresh(t.Context(), code); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Watch(t.Context(), code, host.Watching{After: 5}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestANodeThatIsCutOffSendsItsWatchersAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b")
+		const code = "ROOMAA"
+		w.node("a").openRoom(code)
+		watcher := w.node("b").watch(code, "Kim")
+		w.hub.Cut("b", true)
+		pass(4 * time.Second)
+		for {
+			_, err := watcher.Next(t.Context())
+			if errors.Is(err, host.ErrGoingDown) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.node("b").Ready(t.Context()); !errors.Is(err, host.ErrCutOff) {
+			t.Errorf("ready: %v", err)
+		}
+	})
+}
+
+// An attempt whose beginning landed, but whose answer got lost, is made by
+// nobody: it must not hold its turn until its deadline.
+func TestAnAttemptThatNobodyKnowsToHaveBegunIsLostAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broken := atomic.Bool{}
+		w := newWorld(t, memlog.Options{AfterAppend: func(rec room.Record) error {
+			if rec.Cause == "begin_turn" && broken.CompareAndSwap(false, true) {
+				return errors.New("the answer was lost")
+			}
+			return nil
+		}})
+		w.create("ROOMAA", "Ada")
+		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
+		w.submit("ROOMAA", room.Say{Player: "Kim", Text: "hello"})
+		w.Log = unreadable{w.log, &broken}
+		begin := room.BeginTurn{Agent: "Ada", Model: "builtin", Node: w.Node, Deadline: time.Now().Add(time.Minute)}
+		if _, err := w.Submit(t.Context(), "ROOMAA", begin); err == nil {
+			t.Fatal("the turn was begun, and known to be")
+		}
+		broken.Store(false)
+		w.Log = w.log
+		if res := w.submit("ROOMAA", begin); res.Scene.Attempt != 2 {
+			t.Errorf("attempt %d was begun, want the second", res.Scene.Attempt)
+		}
+	})
+}
+
+// unreadable is a log that cannot be read while it is broken.
+type unreadable struct {
+	*memlog.Log
+	broken *atomic.Bool
+}
+
+func (u unreadable) Read(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
+	if !u.broken.Load() {
+		return u.Log.Read(ctx, code, after)
+	}
+	return func(yield func(eventlog.Entry, error) bool) { yield(eventlog.Entry{}, errors.New("unreadable")) }
 }

@@ -3,6 +3,7 @@ package host_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log/slog"
 	"sync"
 	"testing"
@@ -49,6 +50,25 @@ type gate struct {
 	eventlog.Log
 	mu   sync.Mutex
 	shut bool
+	deaf bool
+}
+
+// Follow yields nothing to a node that is deaf.
+func (g *gate) Follow(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.deaf {
+		return g.Log.Follow(ctx, code, after)
+	}
+	return func(yield func(eventlog.Entry, error) bool) {
+		<-ctx.Done()
+		yield(eventlog.Entry{}, ctx.Err())
+	}
+}
+
+// FollowHeads is the log's.
+func (g *gate) FollowHeads(ctx context.Context) iter.Seq2[eventlog.HeadChange, error] {
+	return g.Log.(eventlog.HeadFollower).FollowHeads(ctx)
 }
 
 func (g *gate) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {

@@ -29,18 +29,26 @@ func (r *runner) submit(c room.Command, waited time.Duration) (Result, error) {
 		if r.h.Observe != nil {
 			r.h.Observe(o)
 		}
-		if !errors.Is(err, eventlog.ErrConflict) {
+		conflict := errors.Is(err, eventlog.ErrConflict)
+		if !conflict && !r.hasty(err) {
 			return res, err
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), appendLimit)
-		err = r.catchUp(ctx)
-		cancel()
-		if err != nil {
-			r.doubt(err)
-			return Result{}, fmt.Errorf("read what others appended: %w", err)
+		ordinal := r.state.Ordinal
+		if looked := r.look(); looked != nil && conflict {
+			return Result{}, fmt.Errorf("read what others appended: %w", looked)
+		}
+		if !conflict && (r.broken != nil || r.state.Ordinal == ordinal) {
+			return res, err
 		}
 	}
 	return Result{}, fmt.Errorf("room %s: others came first %d times: %w", r.code, maxConflicts, eventlog.ErrConflict)
+}
+
+// hasty reports whether a refusal may be due to what this node has not heard
+// of yet. Where others append too, only the newest state refuses.
+func (r *runner) hasty(err error) bool {
+	_, refused := errors.AsType[*room.Error](err)
+	return refused && !r.h.Cluster.Single()
 }
 
 func (r *runner) decide(c room.Command, o *Observation) (Result, error) {
@@ -89,6 +97,7 @@ func (r *runner) append(rec room.Record, o *Observation) error {
 	case errors.Is(err, eventlog.ErrConflict), errors.Is(err, eventlog.ErrInvalid), errors.Is(err, eventlog.ErrClosed):
 		return err
 	case err != nil:
+		r.h.orphaned(rec)
 		r.doubt(errInDoubt)
 		r.h.Logger.ErrorContext(ctx, "append failed", "room", r.code, "error", err)
 		return err

@@ -86,19 +86,25 @@ func (r *runner) follows(e eventlog.Entry) {
 			r.doubt(err)
 		}
 	default:
-		_ = r.look() // the doubt stays with the room
+		_ = r.look() // whoever follows comes again
 	}
 }
 
-// look folds what the log has beyond the state.
+// look folds what the log has beyond the state. When the log cannot be read,
+// the state stays what it was.
 func (r *runner) look() error {
 	ctx, cancel := context.WithTimeout(context.Background(), appendLimit)
 	defer cancel()
-	if err := r.catchUp(ctx); err != nil {
-		r.doubt(err)
-		return err
+	return r.catchUp(ctx)
+}
+
+// Refresh makes a room know what the log holds at present. What a client has
+// from another node may be newer than what this one has heard of.
+func (h *Host) Refresh(ctx context.Context, code string) error {
+	if h.Cluster.Single() {
+		return nil
 	}
-	return nil
+	return h.do(ctx, code, "refresh", func(r *runner, _ time.Duration) error { return r.look() })
 }
 
 // catchNews takes what other nodes have sent already, so that a command is not

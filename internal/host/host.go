@@ -61,6 +61,7 @@ var (
 	ErrUnknown   = errors.New("there is no such room")
 	ErrSlow      = errors.New("the watcher did not keep up; resume after its last seq")
 	ErrGoingDown = errors.New("the server is going down; come back")
+	ErrCutOff    = errors.New("the other nodes are out of reach")
 	ErrBeyond    = errors.New("the room has no event with that seq yet")
 )
 
@@ -84,6 +85,7 @@ type Host struct {
 	closing bool
 	running sync.WaitGroup
 	stop    chan struct{}
+	orphans map[attempt]struct{}
 	restart uint64 // rooms that were started again because they were stuck
 
 	moves  atomic.Uint64 // how often nodes have come or gone
@@ -105,7 +107,7 @@ func New(c Config) *Host {
 		c.Cluster = cluster.Alone(c.Node)
 	}
 	h := &Host{
-		Config: c, rooms: map[string]*runner{}, wakes: map[string]*time.Timer{},
+		Config: c, rooms: map[string]*runner{}, wakes: map[string]*time.Timer{}, orphans: map[attempt]struct{}{},
 		stop: make(chan struct{}), moving: make(chan struct{}, 1),
 	}
 	h.running.Go(h.watchProgress)
@@ -133,6 +135,9 @@ func (h *Host) Submit(ctx context.Context, code string, c room.Command) (Result,
 	var res Result
 	//nolint:contextcheck // what a room has begun to commit outlives whoever asked
 	err := h.do(ctx, code, c.Cause(), func(r *runner, waited time.Duration) error {
+		if ctx.Err() != nil {
+			return ctx.Err() // whoever asked has gone, and would not know
+		}
 		if _, creating := c.(room.Create); !creating && !r.state.Exists() {
 			return ErrUnknown
 		}
@@ -176,13 +181,17 @@ func (h *Host) Records(ctx context.Context, code string) iter.Seq2[room.Record, 
 	}
 }
 
-// Ready reports whether the log can be appended to, by trying.
+// Ready reports whether the node can serve: it hears the net of its cluster,
+// and the log can be appended to, which it tries.
 func (h *Host) Ready(ctx context.Context) error {
 	h.mu.Lock()
 	down := h.closing || h.leaving
 	h.mu.Unlock()
-	if down {
+	switch {
+	case down:
 		return ErrGoingDown
+	case !h.Cluster.Knows(h.Node):
+		return ErrCutOff
 	}
 	return h.probe(ctx)
 }

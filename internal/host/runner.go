@@ -41,7 +41,7 @@ type runner struct {
 	ignore   func()              // ends hearing of them; nil: it has not begun
 	peers    map[string][]string // those that have the room in memory, with the people who have a socket there
 	caring   bool                // this node looks after the room
-	suspect  bool                // there may be attempts of nodes that are no more
+	suspect  bool                // there may be attempts that nobody makes
 	moves    uint64              // of the host, when last looked at
 	heard    bool                // this node has heard itself then
 	toldSeen time.Time           // lastSeen, when it was last told
@@ -271,13 +271,15 @@ func (r *runner) open() {
 // doubt gives up the state: nobody knows what the log holds.
 func (r *runner) doubt(err error) { r.state, r.broken = nil, err }
 
-// catchUp folds the records that the room has in the log but not in memory.
+// catchUp folds the records that the room has in the log but not in memory. A
+// record that does not fold leaves the room in doubt.
 func (r *runner) catchUp(ctx context.Context) error {
 	for e, err := range r.h.Log.Read(ctx, r.code, r.place) {
 		if err != nil {
 			return err
 		}
 		if err := r.fold(e.Seq, e.Record); err != nil {
+			r.doubt(err)
 			return err
 		}
 	}

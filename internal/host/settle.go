@@ -20,7 +20,7 @@ func (r *runner) settle() {
 	r.attend()
 	r.renew()
 	if r.caring = r.h.Cluster.Cares(r.code); r.caring {
-		r.loseGone()
+		r.loseUnmade()
 		if wait, ok := r.tickAll(); !ok {
 			r.timer.Reset(wait)
 			return

@@ -116,9 +116,12 @@ func (r *runner) renew() {
 			delete(r.peers, node)
 		}
 	}
-	if live := r.h.Cluster.Knows(r.h.Node); live != r.heard {
-		if r.heard = live; live {
-			r.tellHere(true) // what was said meanwhile is lost
-		}
+	live := r.h.Cluster.Knows(r.h.Node)
+	switch {
+	case live && !r.heard:
+		r.tellHere(true) // what was said meanwhile is lost
+	case !live && r.heard:
+		r.dismiss(ErrGoingDown) // cut off; other nodes can show the room
 	}
+	r.heard = live
 }

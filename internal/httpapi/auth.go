@@ -142,6 +142,12 @@ func (s *Server) identify(r *http.Request, code string, n need) (caller, facts, 
 		}
 	}
 	who, gone, f, err := s.lookUp(r.Context(), code, token)
+	if err == nil && token != "" && named == code && who.nobody() {
+		// Another node may have given it a moment ago.
+		if err = s.Host.Refresh(r.Context(), code); err == nil {
+			who, gone, f, err = s.lookUp(r.Context(), code, token)
+		}
+	}
 	if err != nil {
 		return caller{}, facts{}, err
 	}

@@ -46,7 +46,7 @@ func (s *Server) followSocket(c *call, _ nothing) (answer, error) {
 		return refused(err)
 	}
 	from := uint64(c.query.numbers["after"]) //nolint:gosec // not negative
-	if from > c.room.seq {
+	if s.beyond(c, from) {
 		return refused(host.ErrBeyond)
 	}
 	release, err := s.limits.openStream(address(c.r))

@@ -27,7 +27,7 @@ func (s *Server) streamEvents(c *call) (answer, error) {
 		}
 		from = n
 	}
-	if from > c.room.seq {
+	if s.beyond(c, from) {
 		return refused(host.ErrBeyond)
 	}
 	if from == c.room.seq && c.room.phase == room.PhaseClosed {

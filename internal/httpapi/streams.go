@@ -69,7 +69,7 @@ func (s *Server) pollEvents(c *call) (answer, error) {
 	out := Events{Events: []json.RawMessage{}, Next: from}
 	closed := c.room.phase == room.PhaseClosed
 	switch {
-	case from > c.room.seq:
+	case s.beyond(c, from):
 		return refused(host.ErrBeyond)
 	case from == c.room.seq && (closed || wait == 0):
 		return ok(out)
@@ -94,6 +94,21 @@ func (s *Server) pollEvents(c *call) (answer, error) {
 		s.seen(c)
 	}
 	return ok(out)
+}
+
+// beyond reports whether a seq lies beyond the room's last event. A client may
+// have it from another node before this one has.
+func (s *Server) beyond(c *call, seq uint64) bool {
+	if seq <= c.room.seq {
+		return false
+	}
+	ctx, cancel := brief(c)
+	defer cancel()
+	if err := s.Host.Refresh(ctx, c.code); err != nil {
+		return true
+	}
+	err := s.Host.Inspect(ctx, c.code, func(st *room.State) { c.room.phase, c.room.seq = st.Phase, st.Seq })
+	return err != nil || seq > c.room.seq
 }
 
 // frames reads stored frames after one seq up to another, and as many more as
