@@ -6,8 +6,10 @@ import "time"
 type Config struct {
 	Code  string `json:"code"`
 	Title string `json:"title"`
-	Mode  Mode   `json:"mode"`
-	Lang  string `json:"lang,omitempty"` // language of topic and personas, "en" or "de"
+	// Follows is the code of the room whose people are invited to this one.
+	Follows string `json:"follows,omitempty"`
+	Mode    Mode   `json:"mode"`
+	Lang    string `json:"lang,omitempty"` // language of topic and personas, "en" or "de"
 	// Topics holds a topic a round, or one for all; empty in open rooms without one.
 	Topics     []string    `json:"topics,omitempty"`
 	Seats      int         `json:"seats"`

@@ -48,7 +48,7 @@ func (s *State) HeadAfter(events []Event) Head {
 func headOf(c Config) Head {
 	return Head{
 		Code: c.Code, Title: c.Title, Mode: c.Mode, Unlisted: c.Unlisted, Locked: c.Password != "",
-		Seats: c.Seats, CreatedAt: c.CreatedAt,
+		Follows: c.Follows, Seats: c.Seats, CreatedAt: c.CreatedAt,
 	}
 }
 

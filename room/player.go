@@ -31,7 +31,7 @@ func (d *decision) join(c Join) error {
 		return err
 	}
 	if _, taken := d.s.Player(name); taken {
-		return refuse(Conflict, "The name %q is taken.", name)
+		return &Error{Kind: Conflict, Field: "name", Detail: fmt.Sprintf("The name %q is taken.", name)}
 	}
 	if err := d.roomFor(c); err != nil {
 		return err

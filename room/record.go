@@ -27,7 +27,8 @@ type Head struct {
 	Mode      Mode      `json:"mode"`
 	Status    Status    `json:"status"`
 	Unlisted  bool      `json:"unlisted,omitempty"`
-	Locked    bool      `json:"locked,omitempty"` // asks for a password
+	Locked    bool      `json:"locked,omitempty"`  // asks for a password
+	Follows   string    `json:"follows,omitempty"` // the room whose people are invited
 	People    int       `json:"people"`
 	Seats     int       `json:"seats"`
 	Players   int       `json:"players"`

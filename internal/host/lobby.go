@@ -17,7 +17,8 @@ import (
 type lobby struct {
 	mu    sync.Mutex
 	heads map[string]room.Head
-	order []key // oldest first
+	order []key          // oldest first
+	next  map[string]key // the youngest room that follows another
 }
 
 // key orders rooms by their age.
@@ -34,10 +35,13 @@ func (l *lobby) put(h room.Head) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.heads == nil {
-		l.heads = map[string]room.Head{}
+		l.heads, l.next = map[string]room.Head{}, map[string]key{}
+	}
+	k := key{h.CreatedAt, h.Code}
+	if h.Follows != "" && k.compare(l.next[h.Follows]) > 0 {
+		l.next[h.Follows] = k
 	}
 	if _, known := l.heads[h.Code]; !known {
-		k := key{h.CreatedAt, h.Code}
 		i, _ := slices.BinarySearchFunc(l.order, k, key.compare)
 		l.order = slices.Insert(l.order, i, k)
 	}
@@ -161,6 +165,14 @@ func (h *Host) Rooms(status room.Status, limit int, cursor string) (page []room.
 		page = append(page, head)
 	}
 	return page, "", nil
+}
+
+// Next returns the code of the room that the people of another are invited to,
+// the youngest of several; empty when there is none.
+func (h *Host) Next(code string) string {
+	h.lobby.mu.Lock()
+	defer h.lobby.mu.Unlock()
+	return h.lobby.next[code].code
 }
 
 // Counts returns how many rooms there are of each status.

@@ -41,6 +41,7 @@ type NewRoom struct {
 	Replies    int          `json:"replies_per_minute,omitempty" minimum:"1" maximum:"600" default:"12"`
 	Calls      int          `json:"calls,omitempty" minimum:"0" maximum:"1000000" default:"2000"`
 	Silence    int          `json:"silence_seconds,omitempty" minimum:"0" maximum:"600" default:"20" doc:"0 for never"`
+	Follows    string       `json:"follows,omitempty" maxLength:"6" doc:"code of a room that the caller hosts: its people find this one as next, and all but title and topic is as it was there"`
 }
 
 // AgentList is the agents of a room: a number in JSON, or a list.
@@ -90,14 +91,14 @@ func (n *NewRoom) prepare() {
 }
 
 func (s *Server) createRoom(c *call, n NewRoom) (answer, error) {
-	cfg, err := s.configure(n)
+	cfg, err := s.configured(c, n)
 	if err != nil {
 		return refused(err)
 	}
 	if err := s.limits.take("rooms", address(c.r), roomsPerSecond, roomsBurst); err != nil {
 		return refused(err)
 	}
-	if n.Password != "" {
+	if n.Password != "" && n.Follows == "" {
 		if cfg.Password, err = hashPassword(n.Password); err != nil {
 			return refused(err)
 		}

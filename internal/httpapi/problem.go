@@ -129,7 +129,11 @@ func refusal(e *room.Error) *Problem {
 		return problem(http.StatusNotFound, e.Detail)
 	case room.Conflict, room.Running, room.Stale, room.Idle:
 	}
-	return problem(http.StatusConflict, e.Detail)
+	p := problem(http.StatusConflict, e.Detail)
+	if e.Field != "" {
+		p.Errors = []FieldError{fieldError("body."+e.Field, e.Detail)}
+	}
+	return p
 }
 
 // fail sends an error.

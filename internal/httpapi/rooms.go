@@ -9,7 +9,8 @@ import (
 // RoomView is a room as players see it.
 type RoomView struct {
 	room.View
-	Locked bool `json:"locked" doc:"joining asks for a password"`
+	Locked bool   `json:"locked" doc:"joining asks for a password"`
+	Next   string `json:"next,omitempty" doc:"code of the room that the host invites this room's people to"`
 }
 
 // RoomCreated answers the creation of a room.
@@ -48,7 +49,8 @@ func (s *Server) addRooms() {
 	add(s, route{
 		method: http.MethodPost, path: "/v1/rooms", id: "create-room", tag: "rooms", summary: "Make a room",
 		about:  "Browsers get the host's token as a cookie as well.",
-		status: http.StatusCreated, answer: RoomCreated{}, refusals: []int{http.StatusTooManyRequests},
+		status: http.StatusCreated, answer: RoomCreated{},
+		refusals: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusTooManyRequests},
 	}, s.createRoom)
 	add(s, route{
 		method: http.MethodGet, path: "/v1/rooms", id: "list-rooms", tag: "rooms", summary: "List public rooms, newest first",
@@ -98,7 +100,7 @@ func (s *Server) getRoom(c *call, _ nothing) (answer, error) {
 }
 
 func (s *Server) view(c *call) (RoomView, error) {
-	v := RoomView{Locked: c.room.locked}
+	v := RoomView{Locked: c.room.locked, Next: s.Host.Next(c.code)}
 	err := s.Host.Inspect(c.ctx(), c.code, func(st *room.State) { v.View = st.View() })
 	return v, err
 }
