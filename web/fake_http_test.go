@@ -38,9 +38,15 @@ func (f *fake) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/rooms/{code}/ws", f.socket)
 }
 
-func problem(w http.ResponseWriter, status int) {
+func problem(w http.ResponseWriter, status int, fields ...string) {
 	w.Header().Set("Content-Type", "application/problem+json")
-	answer(w, status, map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": "raw detail of the server"})
+	errs := []map[string]string{}
+	for _, field := range fields {
+		errs = append(errs, map[string]string{"location": "body." + field, "field": field, "message": "raw message of the server"})
+	}
+	answer(w, status, map[string]any{
+		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": "raw detail of the server", "errors": errs,
+	})
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
@@ -74,14 +80,20 @@ func (f *fake) create(w http.ResponseWriter, req *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var in struct {
-		Mode, Title, Topic, Visibility, Password, Language string
-		Seats                                              int
+		Mode, Title, Topic, Visibility, Password, Language, Follows string
+		Seats                                                       int
 	}
 	if err := json.NewDecoder(req.Body).Decode(&in); err != nil {
 		problem(w, http.StatusBadRequest)
 		return
 	}
+	if old := f.rooms[in.Follows]; old != nil {
+		in.Mode, in.Seats, in.Visibility, in.Password, in.Language = old.mode, old.seats, old.visibility, old.password, old.language
+	}
 	r := f.add(in.Mode, in.Title, in.Seats)
+	if old := f.rooms[in.Follows]; old != nil {
+		old.next = r.code
+	}
 	r.topic, r.visibility, r.password, r.language = in.Topic, in.Visibility, in.Password, in.Language
 	r.host = r.grant(w, nil)
 	answer(w, http.StatusCreated, map[string]any{"code": r.code, "host_token": r.host, "room": r.snapshot()})
@@ -96,7 +108,7 @@ func (f *fake) list(w http.ResponseWriter, req *http.Request) {
 		if r.visibility == "public" && r.status == req.FormValue("status") {
 			rooms = append(rooms, map[string]any{
 				"code": r.code, "title": r.title, "mode": r.mode, "status": r.status, "people": r.people, "seats": r.seats,
-				"players": len(r.seated), "created_at": stamp(r.created),
+				"players": len(r.seated), "created_at": stamp(r.created), "locked": r.password != "",
 			})
 		}
 	}
@@ -120,7 +132,7 @@ func (r *fakeRoom) snapshot() map[string]any {
 	}
 	return map[string]any{
 		"code": r.code, "title": r.title, "mode": r.mode, "status": r.status, "phase": r.phase, "round": r.round, "topic": r.topic,
-		"ends_at": ends, "players": players, "seq": len(r.events), "people": r.people, "seats": r.seats,
+		"ends_at": ends, "players": players, "seq": len(r.events), "people": r.people, "seats": r.seats, "next": r.next,
 	}
 }
 
@@ -157,7 +169,10 @@ func (f *fake) sit(w http.ResponseWriter, req *http.Request, r *fakeRoom) {
 	case r.mode == "open" && in.Name == "":
 		problem(w, http.StatusUnprocessableEntity)
 		return
-	case r.people >= r.seats || slices.ContainsFunc(r.seated, func(s *seat) bool { return s.name == in.Name }):
+	case slices.ContainsFunc(r.seated, func(s *seat) bool { return s.name == in.Name }):
+		problem(w, http.StatusConflict, "name")
+		return
+	case r.people >= r.seats:
 		problem(w, http.StatusConflict)
 		return
 	}

@@ -38,7 +38,7 @@ type fakeRoom struct {
 	round, people, seats                    int
 	ends                                    time.Time
 	created                                 time.Time
-	password, visibility, language          string
+	password, visibility, language, next    string
 	seated                                  []*seat          // in the order shown
 	tokens                                  map[string]*seat // nil: the host before taking a seat
 	host                                    string           // the token that is the host's

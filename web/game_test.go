@@ -54,7 +54,6 @@ func TestGame(t *testing.T) {
 	host.sees("Paused by the host")
 	host.press("Go on")
 	host.until(`!document.body.innerText.includes('Paused by the host')`)
-	host.press("Close")
 	guest.visit(f.url + "/r/" + code)
 	guest.sees("never thanked me")
 
@@ -101,7 +100,10 @@ func TestGame(t *testing.T) {
 		t.Error("no new room was made")
 	}
 	guest.press("The next table is set: sit down")
-	guest.sees("You are invited")
+	guest.sees("You will be Player 5")
+	guest.until(`location.search === ''`)
+	wall.until(`location.pathname === '/watch/` + f.last() + `'`)
+	wall.sees("2 of 3 seats taken")
 }
 
 // vote chooses by keyboard alone and seals.

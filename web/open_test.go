@@ -86,6 +86,7 @@ func TestOpenRoom(t *testing.T) {
 	ada.sees("Paused by the host")
 	ada.press("Go on")
 	ada.until(`!document.body.innerText.includes('Paused by the host')`)
+	ada.press("Menu")
 	ada.audit("host-menu")
 	ada.press("End for all")
 	ada.press("Really end it?")

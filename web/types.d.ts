@@ -63,11 +63,11 @@ export type Action =
 export interface ProblemBody { type?: string; title?: string; status: number; detail?: string; errors?: { location?: string; message?: string }[] }
 
 export interface CreateRoom {
-  mode: Mode; title?: string; topic?: string; seats: number; agents: number; discussion_seconds?: number;
+  mode: Mode; language: string; title?: string; topic?: string; seats: number; agents: number; discussion_seconds?: number;
   voting_seconds?: number; reveal_seconds?: number; rounds?: number; visibility: 'public' | 'unlisted'; password?: string;
 }
 
-export interface ListedRoom { code: string; title: string; mode: Mode; status: string; people: number; seats: number; players: number; created_at: string }
+export interface ListedRoom { code: string; title: string; mode: Mode; status: string; people: number; seats: number; players: number; created_at: string; locked: boolean }
 
 /** What a screen may do to its room. */
 export interface Session {

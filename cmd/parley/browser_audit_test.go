@@ -14,16 +14,21 @@ var (
 )
 
 // audit looks for barriers with axe-core, by day and by night, on a phone and
-// on a desktop, and for anything that sticks out of the screen.
-func (p *tab) audit(where string) {
+// on a desktop or on the screens named, and for anything that sticks out of the
+// screen.
+func (p *tab) audit(where string, on ...screen) {
 	p.t.Helper()
+	if on == nil {
+		on = []screen{phone, desktop}
+	}
 	axe, err := os.ReadFile(filepath.Join("..", "..", "web", "testdata", "axe", "axe.min.js"))
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	p.do(chromedp.Evaluate[chromedp.Void](string(axe)))
 	before := p.screen
-	for _, s := range []screen{{width: 390, height: 844}, desktop} {
+	for _, s := range on {
+		s.touch = before.touch // the page is not loaded anew
 		for _, dark := range []bool{false, true} {
 			p.look(s, dark)
 			p.still()

@@ -43,7 +43,7 @@ function screenOf(route, onSettings) {
   switch (route.screen) {
     case 'lobby': return html`<${Lobby} onSettings=${onSettings} />`;
     case 'create': return html`<${Create} open=${route.query.get('new') === 'open'} onSettings=${onSettings} />`;
-    case 'room': return html`<${Room} key=${route.code} code=${route.code} share=${route.query.has('share')} onSettings=${onSettings} />`;
+    case 'room': return html`<${Room} key=${route.code} code=${route.code} share=${route.query.has('share')} sit=${route.query.has('sit')} onSettings=${onSettings} />`;
     case 'watch': return html`<${Watch} key=${route.code} code=${route.code} />`;
     default: return html`<${Lost} onSettings=${onSettings} />`;
   }

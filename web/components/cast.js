@@ -11,7 +11,7 @@ export function Cast({ room }) {
 /** @param {{ name: string, index: number, room: import('../types').RoomState }} props */
 function Part({ name, index, room }) {
   const role = room.roles?.[name];
-  const { votes } = record(room, name);
+  const { votes, fooled, voters } = record(room, name);
   return html`<li class=${`part${role ? ` part-${role}` : ''}`} style=${{ '--i': index }}>
     <span class=${`flip${role ? ' flipped' : ''}`} aria-hidden="true">
       <${Card} back=${true} class="flip-back" />
@@ -19,6 +19,7 @@ function Part({ name, index, room }) {
     </span>
     <p class="part-name">${name}${name === room.me && html` <span class="tag">${t('you')}</span>`}</p>
     ${role && html`<p class="part-role">${t(`role.${role}.was`)}</p>`}
+    ${role && voters > 0 && html`<p class="part-fate">${t(`cast.fate.${role}`, { n: role === 'agent' ? voters - fooled : fooled, of: voters })}</p>`}
     ${role && votes.map((v) => html`<p class="part-vote" key=${v.round}>${t(role === 'agent' ? 'cast.vote' : v.right ? 'cast.right' : 'cast.wrong', { name: v.suspect })}</p>`)}
     ${role && votes.length === 0 && room.results.length > 0 && html`<p class="part-vote">${t('cast.novote')}</p>`}
   </li>`;

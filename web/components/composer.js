@@ -42,7 +42,7 @@ export function Composer({ session, label, disabled = false }) {
   /** @param {{ target: HTMLTextAreaElement }} event */
   const input = ({ target }) => {
     setText(target.value);
-    if (target.value.trim()) session.typing();
+    if (target.value.trim() && !disabled) session.typing();
   };
   /** @param {SubmitEvent} event */
   const submit = (event) => {
@@ -51,7 +51,7 @@ export function Composer({ session, label, disabled = false }) {
   };
   return html`<form class="composer" onSubmit=${submit}>
     <label class="visually-hidden" for="say">${label}</label>
-    <textarea id="say" ref=${area} rows="1" value=${text} placeholder=${label} onInput=${input} onKeyDown=${key} onBeforeInput=${before} disabled=${disabled} enterkeyhint="send" autocomplete="off"></textarea>
+    <textarea id="say" ref=${area} rows="1" value=${text} placeholder=${label} onInput=${input} onKeyDown=${key} onBeforeInput=${before} enterkeyhint="send" autocomplete="off"></textarea>
     <button class="button primary send" type="submit" disabled=${!may} aria-label=${t('send')}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 12l18-8-5 17-4-7z" /></svg></button>
     ${length > SHOWN && html`<p class=${`composer-count${length > LONGEST ? ' problem' : ''}`} role="status">${t('composer.left', { n: LONGEST - length })}</p>`}
   </form>`;

@@ -1,5 +1,5 @@
 import { html, useEffect, useState } from '../lib/html.js';
-import { t } from '../i18n/index.js';
+import { language, languages, t } from '../i18n/index.js';
 import { go } from '../lib/route.js';
 import { read, write } from '../lib/prefs.js';
 import { makeRoom } from '../net/rooms.js';
@@ -9,7 +9,7 @@ import { Choice, Field, Stepper } from './field.js';
 import { GameTimes } from './create_times.js';
 import { sentence } from './say.js';
 
-const START = { people: 3, gameAgents: 3, openAgents: 2, discussion: 180, voting: 60, rounds: 1, topic: '', title: '', visibility: 'public', password: '', name: '', play: true };
+const START = { people: 3, gameAgents: 3, openAgents: 2, discussion: 180, voting: 60, rounds: 1, topic: '', title: '', visibility: 'public', password: '', name: '', play: true, language: '' };
 /** @typedef {typeof START} Draft */
 
 /** How long the reveal stays before the room closes, in seconds: time to look and to laugh. */
@@ -20,7 +20,7 @@ const COMPANY = 12;
 /** @param {Draft} d @param {boolean} open @returns {import('../types').CreateRoom} */
 function settingsFrom(d, open) {
   const common = {
-    visibility: /** @type {'public' | 'unlisted'} */ (d.visibility),
+    language: d.language, visibility: /** @type {'public' | 'unlisted'} */ (d.visibility),
     ...(d.title.trim() ? { title: d.title.trim() } : {}), ...(d.topic.trim() ? { topic: d.topic.trim() } : {}), ...(d.password ? { password: d.password } : {}),
   };
   if (open) return { mode: 'open', seats: 50, agents: d.openAgents, ...common };
@@ -30,9 +30,17 @@ function settingsFrom(d, open) {
   };
 }
 
+/** Where a refusal is shown: at the field it names, else below the form. @param {unknown} error */
+function blame(error) {
+  const named = error instanceof Problem ? error.field : '';
+  const field = named === 'seats' ? 'people' : named;
+  const key = `error.create.${field}`;
+  return t(key) === key ? { field: 'form', text: sentence(error, 'create') } : { field, text: t(key) };
+}
+
 /** @param {{ open: boolean, onSettings: () => void }} props */
 export function Create({ open, onSettings }) {
-  const [draft, setDraft] = useState(() => ({ ...START, name: read('name') ?? '' }));
+  const [draft, setDraft] = useState(() => ({ ...START, name: read('name') ?? '', language: language() }));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState({ field: '', text: '' });
   useEffect(() => void (document.title = `${t('create.title')} · Parley`), []);
@@ -56,7 +64,7 @@ export function Create({ open, onSettings }) {
       if (open) write('name', draft.name.trim());
       go(`/r/${await makeRoom(settingsFrom(draft, open), open ? { name: draft.name.trim() } : draft.play ? {} : null)}?share`);
     } catch (error) {
-      setProblem({ field: error instanceof Problem && ['title', 'topic', 'password', 'name'].includes(error.field) ? error.field : 'form', text: sentence(error, 'create') });
+      setProblem(blame(error));
       setBusy(false);
     }
   };
@@ -70,14 +78,15 @@ export function Create({ open, onSettings }) {
           options=${[{ value: 'game', label: t('mode.imitation'), note: t('create.game.note') }, { value: 'open', label: t('mode.open'), note: t('create.open.note') }]} />
         ${open && html`<${Field} id="name" label=${t('join.name')} value=${draft.name} maxlength="40" autocomplete="nickname" onInput=${typed('name')} problem=${about('name')} />`}
         <div class="two">
-          ${!open && html`<${Stepper} id="people" label=${t('create.people')} value=${draft.people} min=${1} max=${COMPANY - draft.gameAgents} onChange=${set('people')} />`}
-          <${Stepper} id="agents" label=${t('create.agents')} value=${open ? draft.openAgents : draft.gameAgents} min=${open ? 0 : 1} max=${open ? 16 : COMPANY - draft.people} onChange=${set(open ? 'openAgents' : 'gameAgents')} />
+          ${!open && html`<${Stepper} id="people" label=${t('create.people')} value=${draft.people} min=${1} max=${COMPANY - draft.gameAgents} onChange=${set('people')} problem=${about('people')} />`}
+          <${Stepper} id="agents" label=${t('create.agents')} value=${open ? draft.openAgents : draft.gameAgents} min=${open ? 0 : 1} max=${open ? 16 : COMPANY - draft.people} onChange=${set(open ? 'openAgents' : 'gameAgents')} problem=${about('agents')} />
         </div>
         ${!open && html`<label class="switch"><input type="checkbox" role="switch" checked=${draft.play} onChange=${(/** @type {any} */ e) => set('play')(e.target.checked)} /><span>${t('create.play')}</span></label>`}
         ${!open && html`<${GameTimes} draft=${draft} set=${set} />`}
         <${Field} id="topic" label=${t('create.topic')} hint=${open ? undefined : t('create.topic.hint')} value=${draft.topic} maxlength="280" onInput=${typed('topic')} problem=${about('topic')} />
-        <details class="more">
+        <details class="more" open=${['title', 'password'].includes(problem.field)}>
           <summary>${t('create.more')}</summary>
+          <${Choice} name="language" legend=${t('create.language')} value=${draft.language} onChange=${set('language')} options=${languages()} />
           <${Field} id="title" label=${t('create.name')} value=${draft.title} maxlength="80" onInput=${typed('title')} problem=${about('title')} />
           <${Choice} name="visibility" legend=${t('create.visibility')} value=${draft.visibility} onChange=${set('visibility')}
             options=${['public', 'unlisted'].map((v) => ({ value: v, label: t(`create.${v}`), note: t(`create.${v}.note`) }))} />

@@ -14,8 +14,8 @@ export function Field({ id, label, hint, problem, children, ...input }) {
   </div>`;
 }
 
-/** @param {{ id: string, label: string, value: number, min: number, max: number, step?: number, unit?: string, onChange: (n: number) => void }} props */
-export function Stepper({ id, label, value, min, max, step = 1, unit = '', onChange }) {
+/** @param {{ id: string, label: string, value: number, min: number, max: number, step?: number, unit?: string, problem?: string, onChange: (n: number) => void }} props */
+export function Stepper({ id, label, value, min, max, step = 1, unit = '', problem, onChange }) {
   /** @param {number} n */
   const set = (n) => onChange(Math.max(min, Math.min(max, n)));
   return html`<div class="field stepper" role="group" aria-labelledby=${`${id}-label`}>
@@ -25,6 +25,7 @@ export function Stepper({ id, label, value, min, max, step = 1, unit = '', onCha
       <output id=${id} class="stepper-value" aria-live="polite">${value}${unit && html` <small>${unit}</small>`}</output>
       <button type="button" class="button round" aria-label=${`${label} +`} disabled=${value >= max} onClick=${() => set(value + step)}>+</button>
     </div>
+    ${problem && html`<p class="problem" role="alert">${problem}</p>`}
   </div>`;
 }
 

@@ -24,7 +24,7 @@ export function Game({ room, session, onSettings }) {
   useLineCue(room);
   return html`<div class=${`room phase-${room.phase}`}>
     <${RoomBar} room=${room} session=${session} share=${false} onSettings=${onSettings} />
-    <${Banner} room=${room} />
+    <${Banner} room=${room} session=${session} />
     <${Scene} room=${room} session=${session} />
   </div>`;
 }

@@ -13,31 +13,28 @@ export function Twice({ label, sure, onYes, class: more = '' }) {
   return html`<button type="button" class=${`button ${asked ? 'danger' : ''} ${more}`} onClick=${press} onBlur=${() => setAsked(false)}>${asked ? sure : label}</button>`;
 }
 
-/** @param {import('../types').RoomState} room @returns {string[]} What the host may do now. */
-function actions(room) {
-  if (room.phase === 'waiting') return ['start'];
-  const hold = room.paused ? 'resume' : 'pause';
-  return room.mode === 'open' ? [hold] : [hold, 'skip'];
-}
-
-/** @param {{ room: import('../types').RoomState, session: import('../types').Session }} props Nothing here tells who is what. */
-export function HostControls({ room, session }) {
+/** @param {{ room: import('../types').RoomState, session: import('../types').Session, onDone: () => void }} props Nothing here tells who is what. */
+export function HostControls({ room, session, onDone }) {
   const [problem, setProblem] = useState('');
-  /** @param {() => Promise<void>} act */
-  const run = async (act) => {
+  /** @param {() => Promise<void>} act @param {() => void} [then] */
+  const run = async (act, then = () => {}) => {
     setProblem('');
     try {
       await act();
+      then();
     } catch (error) {
       setProblem(sentence(error, 'host'));
     }
   };
+  /** @param {string} action */
+  const does = (action) => html`<button key=${action} type="button" class="button" onClick=${() => run(() => session.host(action), onDone)}>${t(`host.${action}`)}</button>`;
   const others = room.players.filter((p) => p.present && p.name !== room.me);
   return html`<section class="host" aria-labelledby="menu-host">
     <h3 id="menu-host">${t('host.title')}</h3>
     <div class="buttons">
-      ${actions(room).map((a) => html`<button key=${a} type="button" class="button" onClick=${() => run(() => session.host(a))}>${t(`host.${a}`)}</button>`)}
-      <${Twice} label=${t('host.end')} sure=${t('host.end.sure')} onYes=${() => run(() => session.host('end'))} />
+      ${does(room.phase === 'waiting' ? 'start' : room.paused ? 'resume' : 'pause')}
+      ${room.mode === 'imitation' && room.phase !== 'waiting' && html`<${Twice} key=${room.phase} label=${t(`host.skip.${room.phase}`)} sure=${t('host.skip.sure')} onYes=${() => run(() => session.host('skip'), onDone)} />`}
+      <${Twice} label=${t('host.end')} sure=${t('host.end.sure')} onYes=${() => run(() => session.host('end'), onDone)} />
     </div>
     ${problem && html`<p class="problem" role="alert">${problem}</p>`}
     ${others.length > 0 && html`<details class="more"><summary>${t('host.remove')}</summary>

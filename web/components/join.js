@@ -29,8 +29,8 @@ export function Join({ mode, locked, host = false, session, onJoined }) {
       setProblem({ field: 'password', text: wantsPassword ? t('join.password.wrong') : t('join.password.needed') });
       return setWantsPassword(true);
     }
-    const field = error.status === 422 || (error.status === 409 && wantsName) ? 'name' : 'form';
-    setProblem({ field, text: sentence(error, wantsName ? 'join' : 'sit') });
+    const named = error.status === 422 || error.field === 'name';
+    setProblem({ field: named ? 'name' : 'form', text: sentence(error, named ? 'join' : 'sit') });
   };
   /** @param {SubmitEvent} event */
   const join = async (event) => {

@@ -1,7 +1,7 @@
 import { html, useEffect, useState } from '../lib/html.js';
 import { t } from '../i18n/index.js';
 import { codeFrom, go } from '../lib/route.js';
-import { listRooms, makeRoom, SOLO } from '../net/rooms.js';
+import { listRooms, makeRoom, solo } from '../net/rooms.js';
 import { Masthead } from './bar.js';
 import { Field } from './field.js';
 import { Hand } from './hand.js';
@@ -44,7 +44,7 @@ function PlayNow() {
     setBusy(true);
     setProblem('');
     try {
-      go(`/r/${await makeRoom(SOLO, {})}`);
+      go(`/r/${await makeRoom(solo(), {})}`);
     } catch (error) {
       setProblem(sentence(error, 'create'));
       setBusy(false);

@@ -14,7 +14,7 @@ export function OpenRoom({ room, session, share, onSettings }) {
   useLineCue(room);
   return html`<div class="room">
     <${RoomBar} room=${room} session=${session} share=${share} onSettings=${onSettings} />
-    <${Banner} room=${room} />
+    <${Banner} room=${room} session=${session} />
     <div class="room-body">
       <main id="main" class="stage">
         ${room.topic && html`<p class="topic-line"><span class="overline">${t('topic')}</span> ${room.topic}</p>`}

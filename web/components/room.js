@@ -7,11 +7,13 @@ import { Game } from './game.js';
 import { Join } from './join.js';
 import { Lost } from './lost.js';
 import { OpenRoom } from './open_room.js';
+import { useSit } from './sit.js';
 import { sentence } from './say.js';
 
-/** @param {{ code: string, share: boolean, onSettings: () => void }} props */
-export function Room({ code, share, onSettings }) {
+/** @param {{ code: string, share: boolean, sit: boolean, onSettings: () => void }} props */
+export function Room({ code, share, sit, onSettings }) {
   const { room, session, problem, again } = useRoom(code);
+  useSit({ wanted: sit, room, session, locked: problem?.status === 401, again });
   const title = room.title || code;
   useEffect(() => void (document.title = `${room.unread ? `(${room.unread}) ` : ''}${title} · Parley`), [title, room.unread]);
   if (problem?.status === 403 && room.title) return html`<${Lost} onSettings=${onSettings} text=${t('out')} />`;

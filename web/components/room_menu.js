@@ -21,7 +21,7 @@ export function RoomMenu({ room, session, open, onClose, onSettings }) {
     }
   };
   return html`<${Dialog} open=${open} title=${room.title} onClose=${onClose}>
-    ${room.host && room.status !== 'closed' && html`<${HostControls} room=${room} session=${session} />`}
+    ${room.host && room.status !== 'closed' && html`<${HostControls} room=${room} session=${session} onDone=${onClose} />`}
     ${room.status !== 'closed' && html`<section aria-labelledby="menu-share"><h3 id="menu-share">${t(room.mode === 'open' || room.phase === 'waiting' ? 'share.title' : 'share.others')}</h3><${Share} code=${room.code} title=${room.title} /></section>`}
     <section class="menu-foot">
       <${Settings} onChange=${onSettings} />

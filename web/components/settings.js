@@ -1,5 +1,5 @@
 import { html, useState } from '../lib/html.js';
-import { language, setLanguage, t } from '../i18n/index.js';
+import { language, languages, setLanguage, t } from '../i18n/index.js';
 import { read, setTheme, theme, write } from '../lib/prefs.js';
 import { cue } from '../lib/cues.js';
 import { Choice } from './field.js';
@@ -18,8 +18,7 @@ export function Settings({ onChange }) {
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h9m5 0h2M4 17h2m5 0h9" /><circle cx="15.5" cy="7" r="2.5" /><circle cx="8.5" cy="17" r="2.5" /></svg>
     </button>
     <${Dialog} open=${open} title=${t('settings')} onClose=${() => setOpen(false)}>
-      <${Choice} name="lang" legend=${t('settings.language')} value=${language()} onChange=${then(setLanguage)}
-        options=${[{ value: 'en', label: 'English' }, { value: 'de', label: 'Deutsch' }]} />
+      <${Choice} name="lang" legend=${t('settings.language')} value=${language()} onChange=${then(setLanguage)} options=${languages()} />
       <${Choice} name="theme" legend=${t('settings.theme')} value=${theme()} onChange=${then(setTheme)}
         options=${['auto', 'light', 'dark'].map((v) => ({ value: v, label: t(`settings.theme.${v}`) }))} />
       <fieldset class="switches">

@@ -11,6 +11,7 @@ export function Tables({ rooms }) {
         <span class="bill-title">${room.title}</span>
         <span class="bill-dots" aria-hidden="true"></span>
         <span class="bill-side">
+          ${room.locked && html`<span class="tag">${t('tables.locked')}</span>`}
           <span class=${`tag ${room.mode}`}>${t(`mode.${room.mode}`)}</span>
           <span class="bill-count">${room.mode === 'open' ? t('tables.present', { n: room.people }) : t('tables.seats', { n: room.people, of: room.seats })}</span>
         </span>

@@ -1,8 +1,9 @@
 import { html, useEffect } from '../lib/html.js';
 import { t } from '../i18n/index.js';
-import { roomLink } from '../lib/route.js';
+import { go, roomLink } from '../lib/route.js';
 import { useRoom } from '../state/use_room.js';
 import { turnout } from '../state/views.js';
+import { useNext } from './again.js';
 import { Banner } from './banner.js';
 import { Clock } from './clock.js';
 import { Lost } from './lost.js';
@@ -28,7 +29,7 @@ export function Watch({ code }) {
       <div><p class="overline">${room.mode === 'open' ? t('mode.open') : t(`phase.${room.phase}`)}</p><h1 tabindex="-1">${room.title}</h1></div>
       <${Clock} room=${room} big=${true} />
     </header>
-    <${Banner} room=${room} />
+    <${Banner} room=${{ ...room, host: false }} session=${session} />
     <${Scene} room=${seatless} session=${session} />
   </div>`;
 }
@@ -36,7 +37,7 @@ export function Watch({ code }) {
 /** @param {{ room: RoomState, session: Session }} props */
 function Scene({ room, session }) {
   if (room.phase === 'waiting') return html`<${Invitation} room=${room} />`;
-  if (room.phase === 'reveal' || (room.phase === 'closed' && room.mode === 'imitation')) return html`<${Reveal} room=${room} session=${session} />`;
+  if (room.phase === 'reveal' || (room.phase === 'closed' && room.mode === 'imitation')) return html`<${Reveal} room=${room} session=${session} wall=${true} /><${Next} code=${room.code} />`;
   const { done, of } = turnout(room);
   return html`<div class="watch-body">
     <main id="main" class="stage">
@@ -49,6 +50,15 @@ function Scene({ room, session }) {
       ${room.mode === 'open' && html`<${Code} room=${room} />`}
     </aside>
   </div>`;
+}
+
+/** @param {{ code: string }} props The projector goes on to the next table. */
+function Next({ code }) {
+  const next = useNext(code);
+  useEffect(() => {
+    if (next) go(`/watch/${next}`, true);
+  }, [next]);
+  return null;
 }
 
 /** @param {{ room: RoomState }} props */

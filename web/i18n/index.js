@@ -5,7 +5,7 @@ import { en } from './en.js';
 /** @typedef {Record<string, string | ((v: any) => string)>} Words */
 
 /** English is always there; another language is fetched when it is wanted. @type {Record<string, Words>} */
-const languages = { en };
+const spoken = { en };
 
 /** @type {Record<string, () => Promise<Words>>} */
 const others = { de: () => import('./de.js').then((m) => m.de) };
@@ -15,9 +15,9 @@ let current = 'en';
 /** Takes the language chosen here before, else the browser's first that we speak. */
 export async function chooseLanguage() {
   const wishes = [read('lang'), ...(navigator.languages ?? [navigator.language])];
-  const found = wishes.map((w) => w?.slice(0, 2).toLowerCase()).find((w) => w && (w in languages || w in others)) ?? 'en';
+  const found = wishes.map((w) => w?.slice(0, 2).toLowerCase()).find((w) => w && (w in spoken || w in others)) ?? 'en';
   try {
-    languages[found] ??= await others[found]();
+    spoken[found] ??= await others[found]();
     current = found;
   } catch {
     // Without a network the words on the page stay as they are.
@@ -33,9 +33,12 @@ export async function setLanguage(lang) {
 
 export const language = () => current;
 
+/** The languages to choose from, each by its own name. */
+export const languages = () => [{ value: 'en', label: 'English' }, { value: 'de', label: 'Deutsch' }];
+
 /** @param {string} key @param {Record<string, unknown>} [values] @returns {string} */
 export function t(key, values) {
-  const word = languages[current][key] ?? en[key];
+  const word = spoken[current][key] ?? en[key];
   if (word === undefined) return key;
   if (typeof word === 'function') return word(values ?? {});
   return values ? word.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? '')) : word;

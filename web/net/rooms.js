@@ -3,8 +3,10 @@ import { request, roomPath } from './api.js';
 
 /** @typedef {import('../types').CreateRoom} CreateRoom */
 
-/** A game for one person at once: the fewest questions possible. @type {CreateRoom} */
-export const SOLO = { mode: 'imitation', seats: 1, agents: 4, discussion_seconds: 180, voting_seconds: 60, reveal_seconds: 300, rounds: 1, visibility: 'unlisted' };
+/** A game for one person at once: the fewest questions possible. @returns {CreateRoom} */
+export const solo = () => ({
+  mode: 'imitation', language: document.documentElement.lang, seats: 1, agents: 4, discussion_seconds: 180, voting_seconds: 60, reveal_seconds: 300, rounds: 1, visibility: 'unlisted',
+});
 
 /**
  * Makes a room and, when asked to, takes a seat in it. The browser keeps the
@@ -13,31 +15,54 @@ export const SOLO = { mode: 'imitation', seats: 1, agents: 4, discussion_seconds
  * @returns {Promise<string>} the room's code
  */
 export async function makeRoom(settings, seat) {
-  // Topics are drawn, and agents speak, in the language of the page.
-  const { body } = await request('POST', '/v1/rooms', { ...settings, language: document.documentElement.lang });
-  remember(body.code, { settings, seated: seat !== null });
+  const { body } = await request('POST', '/v1/rooms', settings);
   if (seat) await request('POST', roomPath(body.code, '/players'), { ...seat, ...(settings.password ? { password: settings.password } : {}) });
+  if (settings.password) keepPassword(body.code, settings.password);
   return body.code;
 }
 
-/** @typedef {{ settings: CreateRoom, seated: boolean }} Made */
+/**
+ * Sets the next table for the people of a room that one hosts.
+ * @param {import('../types').RoomState} room
+ * @returns {Promise<string>} the next room's code
+ */
+export async function makeNext(room) {
+  const drawn = room.title === `Room ${room.code}`;
+  const { body } = await request('POST', '/v1/rooms', { follows: room.code, ...(drawn ? {} : { title: nextTitle(room.title) }) });
+  const password = handPassword(room.code, body.code);
+  if (room.me) await request('POST', roomPath(body.code, '/players'), password ? { password } : {});
+  return body.code;
+}
 
-/** Kept as long as the tab: a room's password is in it. @param {string} code @param {Made} made */
-function remember(code, made) {
+/** The code of the table that the host has set for a room's people, '' while there is none. @param {string} code @returns {Promise<string>} */
+export async function findNext(code) {
+  const { body } = await request('GET', roomPath(code));
+  return body.next ?? '';
+}
+
+/** Passwords are kept as long as the tab, for the next table. @param {string} code @param {string} password */
+export function keepPassword(code, password) {
   try {
-    sessionStorage.setItem(`parley.made.${code}`, JSON.stringify(made));
+    sessionStorage.setItem(`parley.password.${code}`, password);
   } catch {
-    // Without storage there is no second game at one press.
+    // Without storage it is asked for again.
   }
 }
 
-/** The settings of a room made in this tab. @param {string} code @returns {Made | null} */
-export function settingsOf(code) {
+/** @param {string} code @returns {string | null} */
+export function passwordOf(code) {
   try {
-    return JSON.parse(sessionStorage.getItem(`parley.made.${code}`) ?? 'null');
+    return sessionStorage.getItem(`parley.password.${code}`);
   } catch {
     return null;
   }
+}
+
+/** The next table has the password of this one. @param {string} from @param {string} to */
+export function handPassword(from, to) {
+  const password = passwordOf(from);
+  if (password) keepPassword(to, password);
+  return password;
 }
 
 /** @param {'waiting' | 'running'} status @param {number} limit @returns {Promise<import('../types').ListedRoom[]>} */

@@ -3,6 +3,7 @@
 import { request, roomPath, Problem } from '../net/api.js';
 import { Connection } from '../net/connection.js';
 import { history } from '../net/poll.js';
+import { keepPassword } from '../net/rooms.js';
 import { Doubt } from './doubt.js';
 import { loadPending, savePending } from './outbox.js';
 import { Sender } from './sender.js';
@@ -170,6 +171,7 @@ class Stay {
   async join(name, password) {
     const body = { ...(name === null ? {} : { name }), ...(password === null ? {} : { password }) };
     await request('POST', roomPath(this.code, '/players'), body);
+    if (password) keepPassword(this.code, password);
     if (!this.connection) return;
     await this.look();
     // A socket speaks for the cookie it was opened with: a new one for the new seat.

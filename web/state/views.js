@@ -37,7 +37,8 @@ export function gameWinner(state) {
 }
 
 /**
- * How one player fared: whom they suspected, and how many suspected them.
+ * How one player fared: whom they suspected, how many suspected them, and how
+ * many of the people's votes (voters) took them for a machine (fooled).
  * @param {RoomState} state @param {string} name
  */
 export function record(state, name) {
@@ -46,5 +47,6 @@ export function record(state, name) {
   const against = state.results.reduce((sum, r) => sum + (r.tally[name] ?? 0), 0);
   const fooled = state.results.reduce((sum, r) => sum + Object.entries(r.votes).filter(([voter, s]) => s === name && roles[voter] === 'person').length, 0);
   const lines = state.lines.filter((l) => l.kind === 'message' && l.player === name).length;
-  return { votes, against, fooled, lines };
+  const voters = state.results.reduce((sum, r) => sum + Object.keys(r.votes).filter((voter) => voter !== name && roles[voter] === 'person').length, 0);
+  return { votes, against, fooled, voters, lines };
 }
