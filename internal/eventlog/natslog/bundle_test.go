@@ -19,23 +19,23 @@ import (
 
 // backdoor changes what a log has stored.
 type backdoor struct {
-	t      *testing.T
+	t      testing.TB
 	js     jetstream.JetStream
 	prefix string
 }
 
-func openBackdoor(t *testing.T, c *natstest.Cluster, prefix string) backdoor {
-	t.Helper()
+func openBackdoor(tb testing.TB, c *natstest.Cluster, prefix string) backdoor {
+	tb.Helper()
 	conn, err := nats.Connect(c.URL())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(conn.Close)
+	tb.Cleanup(conn.Close)
 	js, err := jetstream.New(conn)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return backdoor{t, js, prefix}
+	return backdoor{tb, js, prefix}
 }
 
 // remove deletes messages from the stream.
