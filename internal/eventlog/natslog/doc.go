@@ -60,5 +60,7 @@
 // A head travels in the headers of its record, so the two are one append. A
 // log keeps the list of heads in memory once somebody asks for it: one consumer
 // a stream reads the headers of all records in order. Heads waits until it has
-// read all that the stream holds at that moment.
+// read all that the stream holds at that moment. After every 20,000 messages one
+// of the nodes stores the list in the bucket, so that a start need not read the
+// streams from their beginning.
 package natslog

@@ -38,6 +38,32 @@ func golden(t *testing.T, path, got string) string {
 	return string(want)
 }
 
+func unzipped(t *testing.T, data []byte) string {
+	t.Helper()
+	unzip, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(unzip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func zipped(t *testing.T, text string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	zip := gzip.NewWriter(&out)
+	if _, err := io.WriteString(zip, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 func wantRecord(t *testing.T, m message, place, ordinal uint64) {
 	t.Helper()
 	e, err := m.entry("ABCDEF")
@@ -87,27 +113,13 @@ func TestBundlesOfVersion1(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	unzip, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(unzip)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := golden(t, "testdata/bundle_v1.txt", string(text))
-	var zipped bytes.Buffer
-	zip := gzip.NewWriter(&zipped)
-	if _, err := zip.Write([]byte(want)); err != nil {
-		t.Fatal(err)
-	}
-	zip.Close()
-	old, err := decodeBundle(zipped.Bytes(), "ABCDEF", bundleRows)
+	stored := zipped(t, golden(t, "testdata/bundle_v1.txt", unzipped(t, data)))
+	old, err := decodeBundle(stored, "ABCDEF", bundleRows)
 	if err != nil || len(old.records) != 3 || old.previous != 300 || old.records[1].previous != 301 {
 		t.Fatalf("%+v, %v", old, err)
 	}
 	wantRecord(t, old.records[2], 305, bundleRows+3)
-	if _, err := decodeBundle(zipped.Bytes(), "ABCDEF", 0); err == nil {
+	if _, err := decodeBundle(stored, "ABCDEF", 0); err == nil {
 		t.Error("read as another bundle")
 	}
 }

@@ -25,10 +25,11 @@ const (
 )
 
 // index is the heads of all rooms. It reads the headers of every stream in
-// order, from its beginning and then for as long as the log is open. It starts
-// when somebody first asks.
+// order, from its last checkpoint and then for as long as the log is open. It
+// starts when somebody first asks.
 type index struct {
 	board *eventlog.Board
+	every uint64 // messages of a stream between two checkpoints
 
 	mu      sync.Mutex
 	streams []*indexed // nil until it starts
@@ -39,6 +40,8 @@ type index struct {
 // indexed is how far the index has read one stream.
 type indexed struct {
 	shard *shard
+
+	saved uint64 // where it was when it was last saved, or tried to be
 
 	mu    sync.Mutex
 	seq   uint64        // of the last message read
@@ -76,6 +79,10 @@ func (i *index) stop() {
 
 // keepIndexing reads the stream until ctx ends, and again when that fails.
 func (l *Log) keepIndexing(ctx context.Context, x *indexed) {
+	if err := l.loadHeads(ctx, x); err != nil && ctx.Err() == nil {
+		l.logger.WarnContext(ctx, "list of rooms is read from the beginning", slog.String("stream", x.shard.name), slog.Any("error", err))
+	}
+	x.saved = x.at()
 	for {
 		err := l.readHeads(ctx, x)
 		if ctx.Err() != nil {
@@ -117,6 +124,12 @@ func (l *Log) readHeads(ctx context.Context, x *indexed) error {
 				slog.Uint64("place", meta.Sequence.Stream), slog.Any("error", err))
 		}
 		x.advance(meta.Sequence.Stream)
+		if x.at() >= x.saved+l.index.every && !l.options.Existing {
+			x.saved = x.at()
+			if err := l.saveHeads(ctx, x); err != nil {
+				l.logger.WarnContext(ctx, "list of rooms not saved", slog.String("stream", x.shard.name), slog.Any("error", err))
+			}
+		}
 	}
 }
 

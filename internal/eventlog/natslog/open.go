@@ -67,7 +67,7 @@ func Open(ctx context.Context, servers string, options Options) (_ *Log, err err
 		options: options, logger: options.Logger,
 		places: newPlaces(), pulse: newPulse(), packer: newPacker(), closed: make(chan struct{}),
 	}
-	l.index.board = eventlog.NewBoard()
+	l.index.board, l.index.every = eventlog.NewBoard(), checkpointEvery
 	if err := l.connect(servers); err != nil {
 		return nil, fmt.Errorf("connect to NATS at %s: %w", redacted(servers), err)
 	}
