@@ -137,4 +137,3 @@ func TestCheckpointsOfVersion1(t *testing.T) {
 		t.Error("read as a part of another checkpoint")
 	}
 }
-

@@ -30,7 +30,7 @@ func (s *Server) configure(config string, port int, routes []string) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return err
 	}
-	config += fmt.Sprintf("server_name: %s\nlisten: 127.0.0.1:%d\nhttp: 127.0.0.1:%d\n", s.Name, s.port, s.monitor)
+	config += fmt.Sprintf("\nserver_name: %s\nlisten: 127.0.0.1:%d\nhttp: 127.0.0.1:%d\n", s.Name, s.port, s.monitor)
 	if len(routes) > 1 {
 		// Clients are not told of the others, or they would go round a Proxy.
 		config += fmt.Sprintf("cluster { name: parley-test, listen: 127.0.0.1:%d, no_advertise: true, routes: [%s] }\n",
