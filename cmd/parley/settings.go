@@ -26,6 +26,7 @@ type settings struct {
 	ModelCalls    int           `default:"64" help:"Calls at once to one model."`
 	ModelTimeout  time.Duration `default:"60s" help:"How long one call to a model may take."`
 	Drain         time.Duration `default:"10s" help:"How long turns may go on after the signal to stop."`
+	Retain        retention     `default:"none" help:"How long closed rooms are kept, such as 30d; none is for ever." placeholder:"TIME"`
 	LogLevel      slog.Level    `default:"info" help:"debug, info, warn or error."`
 
 	OpenaiAPIKey  string `name:"openai-api-key" env:"OPENAI_API_KEY,PARLEY_OPENAI_API_KEY" help:"Key for models named openai:NAME." placeholder:"KEY" secret:""`

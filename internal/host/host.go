@@ -41,6 +41,7 @@ type Config struct {
 
 	IdleAfter  time.Duration // a room nobody wants is dropped after this; 0: 30 s
 	StuckAfter time.Duration // a room that makes no progress for this is started again; 0: 5 s
+	Retain     time.Duration // a room that has been closed for this is removed, if the log can; 0: none is
 }
 
 // Observation is one command, decided.
@@ -124,6 +125,9 @@ func (h *Host) Start(ctx context.Context) error {
 		return err
 	}
 	h.running.Go(h.watchMembers)
+	if remover, ok := h.Log.(eventlog.Remover); ok && h.Retain > 0 {
+		h.running.Go(func() { h.sweep(remover) }) //nolint:contextcheck // until the host closes
+	}
 	h.moved()
 	return nil
 }

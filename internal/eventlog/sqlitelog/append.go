@@ -15,16 +15,26 @@ const (
 	batchBytes = 16 << 20
 )
 
-// waiting is an append on its way through the writer.
+// waiting is an append on its way through the writer, or a room that is to be
+// removed.
 type waiting struct {
-	row  recordRow
-	head *headRow
+	row    recordRow
+	head   *headRow
+	remove bool // then the row holds the code and nothing else
 	// decided is set once, by the writer that takes the append or by the
 	// caller that withdraws it.
 	decided atomic.Bool
 	// conflict is the writer's until the answer.
 	conflict bool
 	answer   chan error // holds one
+}
+
+// String says what it is, for errors.
+func (a *waiting) String() string {
+	if a.remove {
+		return "remove room " + a.row.room
+	}
+	return fmt.Sprintf("store record %d of room %s", a.row.ord, a.row.room)
 }
 
 // Append implements eventlog.Log. An append that is withdrawn by its context

@@ -52,3 +52,10 @@ func trials(short, long int) int {
 	}
 	return short
 }
+
+func TestRemove(t *testing.T) {
+	eventlogtest.RunRemove(t, func(t *testing.T) eventlogtest.RemovingLog {
+		t.Helper()
+		return open(t, t.TempDir(), sqlitelog.Options{})
+	})
+}

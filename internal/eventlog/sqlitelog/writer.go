@@ -162,11 +162,13 @@ func (w *writer) store(ctx context.Context) bool {
 		switch {
 		case err != nil:
 			// Also for a conflict: what it conflicted with may be gone.
-			a.answer <- fmt.Errorf("store record %d of room %s: %w", a.row.ord, a.row.room, err)
+			a.answer <- fmt.Errorf("%s: %w", a, err)
 		case a.conflict:
 			a.answer <- eventlog.ErrConflict
 		default:
-			w.stored(a.row.room)
+			if !a.remove {
+				w.stored(a.row.room)
+			}
 			a.answer <- nil
 		}
 	}
@@ -192,7 +194,11 @@ func (w *writer) transact(ctx context.Context, batch []*waiting) error {
 func (w *writer) insertAll(ctx context.Context, batch []*waiting) error {
 	stored := false
 	for _, a := range batch {
-		if err := w.insert(ctx, a); err != nil {
+		step := w.insert
+		if a.remove {
+			step = w.removeRoom
+		}
+		if err := step(ctx, a); err != nil {
 			return err
 		}
 		stored = stored || !a.conflict
