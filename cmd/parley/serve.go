@@ -60,5 +60,8 @@ func (c *serve) serve(ctx context.Context, n *node, to console) error {
 	err = errors.Join(err, n.stop(ctx, c.Drain))
 	bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
 	defer cancel()
+	if err := n.api.WaitSockets(bye); err != nil {
+		n.logger.InfoContext(bye, "clients did not answer the goodbye", "reason", err)
+	}
 	return errors.Join(err, server.Shutdown(bye))
 }

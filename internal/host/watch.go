@@ -22,6 +22,9 @@ type Frame struct {
 type Watching struct {
 	After  uint64 // the last seq it has
 	Player string // the person who watches; empty for others
+	// Wake is called when there is something to Take and there was nothing
+	// before. It must not wait. Nil: the watcher waits in Next.
+	Wake func()
 }
 
 // queueFrames is how many frames wait for a watcher before it is cut off.
@@ -38,13 +41,17 @@ type Watcher struct {
 	mu    sync.Mutex
 	queue []Frame
 	err   error
-	rung  chan struct{} // buffered; something is there
+	wake  func()
+	rung  chan struct{} // buffered; something is there; nil with wake
 }
 
 // Watch starts to watch a room from a seq on. ErrBeyond says that the room has
 // not come that far.
 func (h *Host) Watch(ctx context.Context, code string, want Watching) (*Watcher, error) {
-	w := &Watcher{h: h, code: code, player: want.Player, after: want.After, rung: make(chan struct{}, 1)}
+	w := &Watcher{h: h, code: code, player: want.Player, after: want.After, wake: want.Wake}
+	if w.wake == nil {
+		w.rung = make(chan struct{}, 1)
+	}
 	err := h.do(ctx, code, "watch", func(r *runner, _ time.Duration) error { return r.watch(w) })
 	if err != nil {
 		return nil, err
@@ -56,19 +63,10 @@ func (h *Host) Watch(ctx context.Context, code string, want Watching) (*Watcher,
 // last event of a closed room it returns io.EOF; ErrSlow and ErrGoingDown ask
 // to watch again after the last seq.
 func (w *Watcher) Next(ctx context.Context) ([]Frame, error) {
-	if w.after < w.older {
-		return w.readOlder(ctx)
-	}
 	for {
-		w.mu.Lock()
-		frames, err := w.queue, w.err
-		w.queue = nil
-		w.mu.Unlock()
-		if len(frames) > 0 {
-			return frames, nil
-		}
-		if err != nil {
-			return nil, err
+		frames, err := w.Take(ctx, nil)
+		if len(frames) > 0 || err != nil {
+			return frames, err
 		}
 		select {
 		case <-w.rung:
@@ -76,6 +74,29 @@ func (w *Watcher) Next(ctx context.Context) ([]Frame, error) {
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// keepQueue is how many frames a watcher's queue keeps room for when it is
+// empty.
+const keepQueue = 8
+
+// Take is Next without waiting: when nothing is there it returns nothing. It
+// appends to into.
+func (w *Watcher) Take(ctx context.Context, into []Frame) ([]Frame, error) {
+	if w.after < w.older {
+		return w.readOlder(ctx)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 {
+		return into, w.err
+	}
+	into = append(into, w.queue...)
+	clear(w.queue)
+	if w.queue = w.queue[:0]; cap(w.queue) > keepQueue {
+		w.queue = nil
+	}
+	return into, nil
 }
 
 // pageFrames is how many older frames are returned at once.
@@ -128,13 +149,16 @@ func (w *Watcher) put(frames []Frame) {
 		return
 	}
 	stored := frames[0].Seq > 0
+	rung := len(w.queue) > 0
 	switch {
 	case len(w.queue)+len(frames) <= queueFrames:
 		w.queue = append(w.queue, frames...)
 	case stored:
-		w.queue, w.err = nil, ErrSlow
+		w.queue, w.err, rung = nil, ErrSlow, false
 	}
-	w.ring()
+	if !rung {
+		w.ring()
+	}
 }
 
 func (w *Watcher) end(err error) {
@@ -147,6 +171,10 @@ func (w *Watcher) end(err error) {
 }
 
 func (w *Watcher) ring() {
+	if w.wake != nil {
+		w.wake()
+		return
+	}
 	select {
 	case w.rung <- struct{}{}:
 	default:

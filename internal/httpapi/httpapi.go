@@ -22,6 +22,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -81,6 +82,8 @@ type Server struct {
 	wsSchema *huma.Schema // of a client's frame
 	limits   *limits
 	seats    seats
+	sockets  sync.WaitGroup // those that are open
+	batches  sync.Pool      // of *batch
 	handler  http.Handler
 }
 

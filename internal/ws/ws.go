@@ -1,0 +1,137 @@
+// Package ws is a server's side of WebSocket (RFC 6455) without extensions:
+// text messages, pings and a proper close. It keeps an idle connection small:
+// a reader of half a kilobyte and no goroutine of its own.
+//
+// It never writes by itself. Next returns pings and closes like messages, and
+// whoever owns the connection appends what there is to send, however much it
+// is, to one buffer (AppendText and the like) and writes that in one go.
+package ws
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha1" //nolint:gosec // RFC 6455 asks for it
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Codes with which a connection is closed.
+const (
+	NormalClosure   = 1000
+	ProtocolError   = 1002
+	UnsupportedData = 1003
+	InvalidText     = 1007
+	PolicyViolation = 1008
+	TooBig          = 1009
+	InternalError   = 1011
+	ServiceRestart  = 1012
+	noCode          = 1005 // stands for a close without one; never sent
+)
+
+// Limits bound what a client may do to a connection.
+type Limits struct {
+	Message int           // bytes of a message
+	Idle    time.Duration // after so long without a frame Next returns ErrIdle
+	Stall   time.Duration // for the rest of a frame that has begun, and for a write
+}
+
+// ErrIdle says that no frame has come for a while. Next may be called again.
+var ErrIdle = errors.New("no frame has come for a while")
+
+// ViolationError is what a client did wrong, and the code to close with.
+type ViolationError struct {
+	Code   int
+	Reason string
+}
+
+// Error implements error.
+func (v *ViolationError) Error() string { return fmt.Sprintf("websocket: %s (%d)", v.Reason, v.Code) }
+
+// Conn is a connection after its handshake. Next, WaitClose and Write each
+// belong to one goroutine at a time; Close may be called by any.
+type Conn struct {
+	conn   net.Conn
+	limits Limits
+
+	r         *bufio.Reader
+	readUntil time.Time
+	left      int // of the present frame's payload, not read
+	partial   []byte
+	open      bool // a message has begun and more frames of it are to come
+
+	writeUntil time.Time
+}
+
+const readerSize = 512 // holds a line of common length
+
+// Upgrade answers a handshake, which the caller has found to be one, and takes
+// the connection over from net/http. The subprotocol is spoken if the client
+// asks for it.
+func Upgrade(w http.ResponseWriter, r *http.Request, subprotocol string, limits Limits) (*Conn, error) {
+	conn, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, fmt.Errorf("take over the connection: %w", err)
+	}
+	var from io.Reader = conn
+	if n := rw.Reader.Buffered(); n > 0 { // the client did not wait for the answer
+		early, _ := rw.Peek(n)
+		from = io.MultiReader(bytes.NewReader(bytes.Clone(early)), conn)
+	}
+	c := &Conn{conn: conn, limits: limits, r: bufio.NewReaderSize(from, readerSize)}
+	answer := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+		accept(r.Header.Get("Sec-WebSocket-Key")) + "\r\n"
+	if asksFor(r.Header, subprotocol) {
+		answer += "Sec-WebSocket-Protocol: " + subprotocol + "\r\n"
+	}
+	err = conn.SetDeadline(time.Time{}) // net/http's no longer count
+	if err == nil {
+		err = c.Write([]byte(answer + "\r\n"))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("answer a handshake: %w", err), conn.Close())
+	}
+	return c, nil
+}
+
+// accept is the answer to a handshake's key.
+func accept(key string) string {
+	sum := sha1.Sum([]byte(strings.TrimSpace(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as above
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func asksFor(h http.Header, subprotocol string) bool {
+	asked := strings.Split(strings.Join(h.Values("Sec-WebSocket-Protocol"), ","), ",")
+	return slices.ContainsFunc(asked, func(p string) bool { return strings.TrimSpace(p) == subprotocol })
+}
+
+// Write sends what the Append functions made, or fails when the client does
+// not take it in time.
+func (c *Conn) Write(b []byte) error {
+	// A new deadline for each write would cost more than the write's own work.
+	if now := time.Now(); c.writeUntil.Before(now.Add(c.limits.Stall / 2)) {
+		c.writeUntil = now.Add(c.limits.Stall)
+		if err := c.conn.SetWriteDeadline(c.writeUntil); err != nil {
+			return fmt.Errorf("write to a websocket: %w", err)
+		}
+	}
+	if _, err := c.conn.Write(b); err != nil {
+		return fmt.Errorf("write to a websocket: %w", err)
+	}
+	return nil
+}
+
+// Hasten gives a Next that waits so much more time, after which it returns
+// ErrIdle, or another error within a frame. Any goroutine may call it.
+func (c *Conn) Hasten(limit time.Duration) {
+	_ = c.conn.SetReadDeadline(time.Now().Add(limit)) // of a connection that has ended Next returns anyway
+}
+
+// Close ends the connection without a word.
+func (c *Conn) Close() { _ = c.conn.Close() } // there is nothing else to do
