@@ -85,6 +85,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("GET", "/v1/rooms/"+strings.ToLower(code)+"/turns", "a=%zz;b", "Bearer")
 	f.Add("POST", "/v1/rooms/"+code+"/turns/claim", "lease=5", "bearer "+host)
 	f.Add("OPTIONS", "*", "", "")
+	f.Add("GET", "/v1/rooms", "status=waiting&limit=100&cursor=MjAyNi0xMS0yNlQyMzo0Mjo0My43NTdaIFhDS0paWg", "")
 	f.Fuzz(func(t *testing.T, method, path, query, authorization string) {
 		if strings.Contains(query, "wait") {
 			return // a request that waits is no use here
@@ -93,6 +94,39 @@ func FuzzRequest(f *testing.F) {
 		r.Method, r.URL.Path, r.URL.RawQuery = method, path, query
 		r.Header.Set("Authorization", authorization)
 		fuzzed(t, api, r)
+	})
+}
+
+// FuzzBody sends bodies to the operations that FuzzCreate and FuzzMessage leave
+// out, each with a token that may do it.
+func FuzzBody(f *testing.F) {
+	w := newWorld(f)
+	api := serverOf(f, w)
+	code, hostToken, ann, agent := w.gateway()
+	w.say(code, ann, "hello")
+	claim := w.want(200, "POST", "/v1/rooms/"+code+"/turns/claim?lease=600", nil, token(agent)).json(f)
+	outcome := "/turns/" + claim["turn"].(string) + "/outcome"
+	lease := `{"lease":"` + claim["lease"].(string) + `",`
+	operations := []struct{ path, token string }{
+		{"/players", ""}, {"/votes", ann}, {"/agents", hostToken}, {outcome, agent}, {"/typing", ann}, {"/agents/Zoe/nudge", hostToken},
+	}
+	for i, body := range []string{
+		`{"name":"Bob","password":"x"}`, `{"suspect":"Zoe"}`, `{"persona":"zoe-persona"}`, lease + `"outcome":"replied","text":""}`, `{}`, ``,
+		lease + `"outcome":"voted","suspect":"Ann"}`, lease + `"outcome":"failed","reason":"\u0000"}`, `{"lease":"","outcome":"silent"}`,
+	} {
+		f.Add(uint8(i), body)
+	}
+	f.Fuzz(func(t *testing.T, which uint8, body string) {
+		op := operations[int(which)%len(operations)]
+		r := httptest.NewRequest(http.MethodPost, "/v1/rooms/"+code+op.path, strings.NewReader(body))
+		if op.token != "" {
+			r.Header.Set("Authorization", "Bearer "+op.token)
+		}
+		before := seqOf(t, w, code)
+		status := fuzzed(t, api, r)
+		if after := seqOf(t, w, code); after != before && status != 201 {
+			t.Fatalf("%s: status %d, seq %d to %d", op.path, status, before, after)
+		}
 	})
 }
 

@@ -10,9 +10,9 @@ import (
 // gateway is an agent from outside in a room with Ann.
 //
 //nolint:revive // a room and all who are in it
-func (w *world) gateway(more map[string]any) (code, hostToken, ann, agent string) {
+func (w *world) gateway() (code, hostToken, ann, agent string) {
 	w.t.Helper()
-	code, hostToken = w.open(more)
+	code, hostToken = w.open()
 	_, ann = w.join(code, map[string]any{"name": "Ann"})
 	m := w.want(201, "POST", "/v1/rooms/"+code+"/agents", map[string]any{"persona": "zoe-persona"}, token(hostToken)).json(w.t)
 	if m["player"] != "Zoe" {
@@ -23,7 +23,7 @@ func (w *world) gateway(more map[string]any) (code, hostToken, ann, agent string
 
 func TestOutsideAgent(t *testing.T) {
 	w := newWorld(t)
-	code, hostToken, ann, agent := w.gateway(nil)
+	code, hostToken, ann, agent := w.gateway()
 	at := "/v1/rooms/" + code
 	w.want(204, "POST", at+"/turns/claim", nil, token(agent))
 	for i := range 60 {
@@ -114,7 +114,7 @@ func TestOutsideAgent(t *testing.T) {
 // TestClaimWaits wakes a program that waits, and gives a turn to one of two.
 func TestClaimWaits(t *testing.T) {
 	w := newWorld(t)
-	code, _, ann, agent := w.gateway(nil)
+	code, _, ann, agent := w.gateway()
 	answers := make(chan reply, 2)
 	for range 2 {
 		go func() { answers <- w.do("POST", "/v1/rooms/"+code+"/turns/claim?wait=2", nil, token(agent)) }()
@@ -129,7 +129,7 @@ func TestClaimWaits(t *testing.T) {
 // TestLeaseBelongsToItsAgent refuses an agent that answers for another.
 func TestLeaseBelongsToItsAgent(t *testing.T) {
 	w := newWorld(t)
-	code, hostToken, ann, zoe := w.gateway(nil)
+	code, hostToken, ann, zoe := w.gateway()
 	m := w.want(201, "POST", "/v1/rooms/"+code+"/agents", nil, token(hostToken)).json(t)
 	if m["player"] == "Zoe" {
 		t.Fatal("two agents with one name")

@@ -149,3 +149,27 @@ func TestErrorsNameFileAndField(t *testing.T) {
 		}
 	}
 }
+
+// FuzzLoad reads any two files: packs whose every field has been checked, or an
+// error.
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(`[{"text":"Tea or coffee?","sides":[["tea"],["coffee"]],"says":["both"]}]`), []byte(`[{"id":"en-kim","name":"Kim","style":"You are short.","habits":{"typos":0.1}}]`))
+	f.Add([]byte(`null`), []byte(`[{}]`))
+	f.Add([]byte(`[{"text":"\u0000"}]`), []byte(`{}`))
+	f.Fuzz(func(t *testing.T, topics, personas []byte) {
+		p, err := packs.Load(fstest.MapFS{"topics/en.json": {Data: topics}, "personas/en.json": {Data: personas}})
+		if err != nil {
+			return
+		}
+		for _, topic := range p.Topics("en") {
+			if strings.TrimSpace(topic.Text) == "" {
+				t.Errorf("a topic without text: %+v", topic)
+			}
+		}
+		for _, persona := range p.Personas("en") {
+			if persona.ID == "" || persona.Name == "" {
+				t.Errorf("a persona without a name: %+v", persona)
+			}
+		}
+	})
+}
