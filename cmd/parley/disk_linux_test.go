@@ -39,7 +39,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	s := newSiege(t, rand.New(rand.NewPCG(seed, 0)), 20*time.Millisecond)
 	s.data = tmpfs(t, "2m")
 	p := s.start(t)
-	s.enter(t, p, 3)
+	s.enter(t, p)
 	refused := 0
 	for round := range rounds {
 		s.talk(t.Context(), round)() // until all are refused

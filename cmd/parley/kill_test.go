@@ -16,7 +16,7 @@ func TestNothingIsLostOrDoubledByKill9(t *testing.T) {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	s := newSiege(t, rand.New(rand.NewPCG(seed, 1)), 60*time.Millisecond)
 	p := s.start(t)
-	s.enter(t, p, 3)
+	s.enter(t, p)
 	p.kill()
 	var open []int
 	kills := trials(20, 200)

@@ -30,6 +30,8 @@ type commands struct {
 	Verify  verifyCmd  `cmd:"" help:"Derive every guarantee again from a log; exit 1 when one does not hold."`
 	Export  exportCmd  `cmd:"" help:"Write rooms out: jsonl holds the records, csv a row an event."`
 	Migrate migrateCmd `cmd:"" help:"Copy every room from a directory to a NATS cluster, or back."`
+	Backup  backupCmd  `cmd:"" help:"Copy a log while a server runs on it, and check the copy."`
+	Restore restoreCmd `cmd:"" help:"Copy a backup to a directory for serve, and check the copy."`
 	Config  showConfig `cmd:"" help:"Show every setting of serve, its value and where it comes from."`
 	Version versionCmd `cmd:"" help:"Show the version."`
 }

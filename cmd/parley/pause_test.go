@@ -56,7 +56,7 @@ func pauseServer(t *testing.T, rng *rand.Rand, pauses int) *siege {
 	s := newSiege(t, rand.New(rand.NewPCG(rng.Uint64(), 0)), 2*time.Second)
 	s.args = []string{"--model-timeout", pausedCall}
 	p := s.start(t)
-	s.enter(t, p, 3)
+	s.enter(t, p)
 	ctx, hush := context.WithCancel(t.Context())
 	defer hush()
 	wait := s.talk(ctx, 0)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -71,10 +72,10 @@ func (s *siege) start(t *testing.T) *process {
 	return p
 }
 
-// enter makes rooms, of two agents each that answer people only.
-func (s *siege) enter(t *testing.T, p *process, rooms int) {
+// enter makes three rooms, of two agents each that answer people only.
+func (s *siege) enter(t *testing.T, p *process) {
 	t.Helper()
-	for range rooms {
+	for range 3 {
 		r, err := p.Create(t.Context(), client.Settings{
 			"mode": "open", "agents": 2, "seats": 5, "pacing": "instant", "hops": 1, "silence_seconds": 0, "replies_per_minute": 600,
 			"calls": 1_000_000,
@@ -180,7 +181,7 @@ func (s *siege) check(t *testing.T) {
 		if spoken != replies {
 			t.Errorf("%d lines of agents, %d turns that replied", spoken, replies)
 		}
-		lost += s.missing(t, r.Code, events)
+		lost += missing(t, s.copyAcked(), r.Code, events)
 	}
 	if lost > 0 {
 		t.Errorf("%d of %d acknowledged lines are lost", lost, len(s.acked))
@@ -190,28 +191,8 @@ func (s *siege) check(t *testing.T) {
 	}
 }
 
-// missing counts the room's acknowledged lines that are not where they were
-// said to be.
-func (s *siege) missing(t *testing.T, code string, events []client.Event) int {
-	t.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for key, seq := range s.acked {
-		if text, ok := cutRoom(key, code); ok && (seq == 0 || seq > uint64(len(events)) || events[seq-1].Text != text) {
-			n++
-			t.Logf("acknowledged as %d of room %s and lost: %s", seq, code, text)
-		}
-	}
-	return n
-}
-
-func cutRoom(key, code string) (string, bool) {
-	if len(key) > len(code) && key[:len(code)] == code {
-		return key[len(code)+1:], true
-	}
-	return "", false
-}
+// cutRoom returns the text of a key ROOM/text, if it is of that room.
+func cutRoom(key, code string) (string, bool) { return strings.CutPrefix(key, code+"/") }
 
 // verifyData runs the real `parley verify` on a directory, whose log must be
 // sound, and returns what it counted.

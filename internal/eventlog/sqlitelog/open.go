@@ -152,11 +152,7 @@ func makeFile(dir string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	d, err := os.Open(dir) //nolint:gosec // the directory the operator named
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return syncPath(dir)
 }
 
 // dataSource returns the name of the database for the driver.
