@@ -57,7 +57,7 @@ func TestBackupUnderLoad(t *testing.T) {
 	t.Attr("result", "0 lost, `parley verify` 0 faults; the server that was copied lost and doubled nothing")
 }
 
-func (s *siege) copyAcked() map[string]uint64 {
+func (s *siege) copyAcked() map[string]ack {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.acked)
@@ -65,13 +65,13 @@ func (s *siege) copyAcked() map[string]uint64 {
 
 // missing counts the lines of a room that are not where they were said to be.
 // The keys of acked are ROOM/text.
-func missing(t *testing.T, acked map[string]uint64, code string, events []client.Event) int {
+func missing(t *testing.T, acked map[string]ack, code string, events []client.Event) int {
 	t.Helper()
 	n := 0
-	for key, seq := range acked {
-		if text, ok := cutRoom(key, code); ok && (seq == 0 || seq > uint64(len(events)) || events[seq-1].Text != text) {
+	for key, a := range acked {
+		if text, ok := cutRoom(key, code); ok && !a.stands(events, text) {
 			n++
-			t.Logf("acknowledged as %d of room %s and lost: %s", seq, code, text)
+			t.Logf("acknowledged as %d of room %s and lost: %s", a.seq, code, text)
 		}
 	}
 	return n

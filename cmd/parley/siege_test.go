@@ -31,8 +31,19 @@ type siege struct {
 	wasted int      // calls beyond one a turn
 
 	mu    sync.Mutex
-	acked map[string]uint64 // room/text → seq
-	heard chan struct{}     // closed and replaced when a line is acknowledged
+	acked map[string]ack // by room/text
+	heard chan struct{}  // closed and replaced when a line is acknowledged
+}
+
+// ack is the server's answer to a line.
+type ack struct {
+	seq uint64
+	at  time.Time
+}
+
+// stands reports whether a line is where its answer said.
+func (a ack) stands(events []client.Event, text string) bool {
+	return a.seq > 0 && a.seq <= uint64(len(events)) && events[a.seq-1].Text == text
 }
 
 // newSiege has a model that takes up to so long for an answer.
@@ -47,7 +58,7 @@ func newSiege(t *testing.T, rng *rand.Rand, latency time.Duration) *siege {
 	server := httptest.NewServer(model)
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	return &siege{
-		model: model, data: t.TempDir(), acked: map[string]uint64{}, heard: make(chan struct{}),
+		model: model, data: t.TempDir(), acked: map[string]ack{}, heard: make(chan struct{}),
 		env: []string{"OPENAI_BASE_URL=" + server.URL + "/v1"},
 	}
 }
@@ -120,7 +131,7 @@ func (s *siege) talk(ctx context.Context, round int) (wait func()) {
 func (s *siege) acknowledged(code, text string, seq uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.acked[code+"/"+text] = seq
+	s.acked[code+"/"+text] = ack{seq, time.Now()}
 	close(s.heard)
 	s.heard = make(chan struct{})
 }

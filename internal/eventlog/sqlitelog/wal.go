@@ -73,7 +73,7 @@ func findWALDamage(path string) (*WALDamageError, error) {
 		if i > bad && w.sound(i) && committed {
 			return &WALDamageError{Path: path, Offset: int64(walHeader + bad*w.size), Frames: w.frames - bad}, nil
 		}
-		committed = committed || (binary.BigEndian.Uint32(w.frame(i)[4:]) != 0 && w.current(i))
+		committed = committed || (w.commits(i) && (w.current(i) || w.sound(i+1)))
 	}
 	return nil, nil //nolint:nilnil // at most the last transaction is torn, which nobody was told of
 }
@@ -108,8 +108,14 @@ func (w wal) current(i int) bool {
 	return [8]byte(w.frame(i)[8:]) == [8]byte(w.bytes[16:])
 }
 
+// commits reports whether a frame is the last of a transaction.
+func (w wal) commits(i int) bool { return binary.BigEndian.Uint32(w.frame(i)[4:]) != 0 }
+
 // sound reports whether a frame is current and follows the one before it.
 func (w wal) sound(i int) bool {
+	if i >= w.frames {
+		return false
+	}
 	before := sumAt(w.bytes[24:])
 	if i > 0 {
 		before = sumAt(w.frame(i - 1)[16:])
