@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -126,6 +127,25 @@ type powerCuts struct {
 	oldest time.Duration // the age of the oldest line lost, at its cut
 }
 
+// freeze stops the process when none of its threads is in a system call: a sync
+// that is under way while ext4 is shut down may claim to have succeeded.
+func (p *process) freeze(t *testing.T) {
+	t.Helper()
+	must(t, p.cmd.Process.Signal(syscall.SIGSTOP))
+	eventually(t, "all threads have stopped", func() bool {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.cmd.Process.Pid))
+		must(t, err)
+		for _, file := range threads {
+			stat, err := os.ReadFile(file)
+			must(t, err)
+			if _, state, _ := strings.Cut(string(stat), ") "); !strings.HasPrefix(state, "T") {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 // once cuts the power at a random moment and starts the server again.
 func (c *powerCuts) once(t *testing.T, round int) {
 	t.Helper()
@@ -135,6 +155,7 @@ func (c *powerCuts) once(t *testing.T, round int) {
 	c.mu.Unlock()
 	wait := c.talk(t.Context(), round)
 	must(t, c.waitAcked(t.Context(), 1+c.rng.IntN(c.most)))
+	p.freeze(t)
 	cut := time.Now()
 	c.disk.cut(t)
 	p.kill()
