@@ -1,5 +1,7 @@
 package room
 
+//go:generate go run parley/scripts/events
+
 import "time"
 
 // Event is a fact of a room. The set is closed: Apply, the codec and the
