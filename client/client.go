@@ -80,8 +80,9 @@ func (c *Client) call(ctx context.Context, r request, out any) (status int, err 
 		return res.StatusCode, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
 	if res.StatusCode >= http.StatusBadRequest {
-		p := &ProblemError{Title: http.StatusText(res.StatusCode), Status: res.StatusCode}
+		p := &ProblemError{Title: http.StatusText(res.StatusCode)}
 		_ = json.Unmarshal(b, p) // an answer that is no problem document has its status at least
+		p.Status = res.StatusCode
 		return res.StatusCode, p
 	}
 	if out == nil || len(b) == 0 {
