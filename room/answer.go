@@ -23,19 +23,20 @@ func (d *decision) answer(c Answer) error {
 	if p.agent.turn.Kind == TurnVote && (!c.Outside || !c.pass()) {
 		return d.answerVote(p, c, call)
 	}
-	if c.pass() {
+	draft := ReplyDrafted{Turn: c.Turn, Agent: p.Name, Call: call, Pass: c.pass(), Due: c.Due, Typing: c.Typing}
+	if !draft.Pass {
+		if draft.Text, err = d.postable(c.Text); err != nil {
+			return d.refuseAnswer(p, c, call, err)
+		}
+	}
+	switch {
+	case c.Due.After(d.m.At):
+		d.emit(draft)
+	case draft.Pass:
 		d.end(p, TurnEnded{Outcome: Silent, Reason: ReasonChosen, Call: &call})
-		return nil
+	default:
+		d.reply(p, draft.Text, &call)
 	}
-	text, err := d.postable(c.Text)
-	if err != nil {
-		return d.refuseAnswer(p, c, call, err)
-	}
-	if c.Due.After(d.m.At) {
-		d.emit(ReplyDrafted{Turn: c.Turn, Agent: p.Name, Call: call, Text: text, Due: c.Due})
-		return nil
-	}
-	d.reply(p, text, &call)
 	return nil
 }
 

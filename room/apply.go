@@ -44,7 +44,7 @@ func (s *State) Apply(e Event, at time.Time) error {
 	case AttemptFailed:
 		return s.withTurn(e.Agent, e.Turn, func(t *Turn) { t.applyFailed(e) })
 	case ReplyDrafted:
-		return s.withTurn(e.Agent, e.Turn, func(t *Turn) { t.applyDrafted(e, at) })
+		return s.withTurn(e.Agent, e.Turn, func(t *Turn) { t.applyDrafted(e) })
 	case TurnEnded:
 		return s.withAgent(e.Agent, func(c *cursor) error { return c.applyEnded(e, at) })
 	}

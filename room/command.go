@@ -95,7 +95,8 @@ type Answer struct {
 	Suspect          string // in a vote; empty when nobody was named
 	PromptTokens     int
 	CompletionTokens int
-	Due              time.Time // when to post it; zero for at once
+	Due              time.Time // when to post it, or to be done with silence; zero for at once
+	Typing           []Stretch // until then, when the agent is shown as typing
 	Outside          bool      // answered over the API
 }
 

@@ -56,8 +56,9 @@ type Draft struct {
 	Text    string
 	Suspect string
 	Random  bool
-	At      time.Time
+	Pass    bool
 	Due     time.Time
+	Typing  []Stretch
 }
 
 // endedTurn is what an agent from outside answered, so that the same call
@@ -167,9 +168,9 @@ func (t *Turn) applyFailed(e AttemptFailed) {
 	}
 }
 
-func (t *Turn) applyDrafted(e ReplyDrafted, at time.Time) {
+func (t *Turn) applyDrafted(e ReplyDrafted) {
 	t.Running = false
-	t.Draft = &Draft{Text: e.Text, Suspect: e.Suspect, Random: e.Random, At: at, Due: e.Due}
+	t.Draft = &Draft{Text: e.Text, Suspect: e.Suspect, Random: e.Random, Pass: e.Pass, Due: e.Due, Typing: e.Typing}
 }
 
 // trigger makes an event pending for an agent.

@@ -16,7 +16,7 @@
 // [FailAttempt] bring what came of it, and the outcome is appended together
 // with the line or vote it posts, so that both are there or neither. With a
 // time to post at, an answer waits as a draft, which a [Tick] posts or, when it
-// may no longer be posted, does not.
+// may no longer be posted, does not. Silence with such a time ends its turn then.
 //
 // # Invariants
 //

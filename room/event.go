@@ -150,7 +150,8 @@ type AttemptFailed struct {
 }
 
 // ReplyDrafted is an answer that waits for its time, so that a crash while it
-// is "typed" costs no second call.
+// is "typed" costs no second call. Silence takes its time as well: it is read
+// before, and now and then something is typed and given up.
 type ReplyDrafted struct {
 	Turn    string    `json:"turn"`
 	Agent   string    `json:"agent"`
@@ -158,7 +159,15 @@ type ReplyDrafted struct {
 	Text    string    `json:"text,omitempty"`
 	Suspect string    `json:"suspect,omitempty"`
 	Random  bool      `json:"random,omitempty"`
+	Pass    bool      `json:"pass,omitempty"` // what waits is the end of a silent turn
 	Due     time.Time `json:"due"`
+	Typing  []Stretch `json:"typing,omitempty"`
+}
+
+// Stretch is a time during which an agent is shown as typing.
+type Stretch struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // TurnEnded is the one outcome of a turn; it moves the agent's cursor past

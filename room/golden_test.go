@@ -64,7 +64,7 @@ func full() []room.Event {
 		room.TriggerRaised{Name: "silence-2", Kind: room.TriggerSilence, Agent: "Player 3"},
 		room.TurnBegan{Turn: "Player-3-1", Agent: "Player 3", Kind: room.TurnVote, Through: 9, Attempt: 1, Model: "builtin", Node: "n1", Deadline: at},
 		room.AttemptFailed{Turn: "Player-3-1", Agent: "Player 3", Call: call, RetryAt: at.Add(time.Second)},
-		room.ReplyDrafted{Turn: "Player-3-1", Agent: "Player 3", Call: call, Text: "hi", Suspect: "Player 7", Random: true, Due: at},
+		room.ReplyDrafted{Turn: "Player-3-1", Agent: "Player 3", Call: call, Text: "hi", Suspect: "Player 7", Random: true, Pass: true, Due: at, Typing: []room.Stretch{{From: at, To: at}}},
 		room.TurnEnded{Turn: "Player-3-1", Agent: "Player 3", Outcome: room.Silent, Reason: room.ReasonBusy, Covers: []room.Ref{{Seq: 7}, {Name: "silence-2"}}, Call: &call},
 	}
 }

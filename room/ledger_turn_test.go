@@ -92,6 +92,9 @@ func (l *ledger) ended(e room.TurnEnded) {
 	if !open {
 		return
 	}
+	if p.draft != nil && e.Call == nil && p.draft.Pass != (e.Outcome == room.Silent) {
+		l.breaks(5, "turn %s ends %s; the draft is silence: %v", e.Turn, e.Outcome, p.draft.Pass)
+	}
 	switch {
 	case e.Call != nil:
 		l.callEnded(e.Agent, e.Turn, *e.Call)

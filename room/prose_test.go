@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,11 +96,18 @@ func line(e room.Event) string {
 	case room.AttemptFailed:
 		return fmt.Sprintf("%s attempt %d: %s, again from %s%s", e.Turn, e.Call.Attempt, e.Call.Outcome, clock(e.RetryAt), with(when(e.Call.Drafted, "the draft is dropped")))
 	case room.ReplyDrafted:
-		return fmt.Sprintf("%s attempt %d: %s, drafts %q for %s%s", e.Turn, e.Call.Attempt, e.Call.Outcome, e.Text+e.Suspect, clock(e.Due), with(when(e.Random, "by lot")))
+		return fmt.Sprintf("%s attempt %d: %s, drafts %s for %s%s", e.Turn, e.Call.Attempt, e.Call.Outcome, drafted(e), clock(e.Due), with(when(e.Random, "by lot")))
 	case room.TurnEnded:
 		return outcomeLine(e)
 	}
 	return fmt.Sprintf("%#v", e)
+}
+
+func drafted(e room.ReplyDrafted) string {
+	if e.Pass {
+		return "silence"
+	}
+	return strconv.Quote(e.Text + e.Suspect)
 }
 
 func resultLine(e room.RoundEnded) string {

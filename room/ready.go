@@ -7,6 +7,10 @@ type Ready struct {
 	Agent   string
 	Model   string
 	Outside bool
+	// Under human pacing somebody reads before answering: what kind of trigger
+	// came last, empty when there is nothing to read, and how many characters.
+	Reads TriggerKind
+	Chars int
 }
 
 // Ready returns the agents that may begin an attempt at a moment, and the next
@@ -20,12 +24,23 @@ func (s *State) Ready(at time.Time) (ready []Ready, next time.Time) {
 		switch {
 		case !ok:
 		case !from.After(at):
-			ready = append(ready, Ready{Agent: p.Name, Model: p.Model, Outside: p.Outside})
+			ready = append(ready, s.ready(p))
 		case next.IsZero() || from.Before(next):
 			next = from
 		}
 	}
 	return ready, next
+}
+
+func (s *State) ready(p *Player) Ready {
+	r := Ready{Agent: p.Name, Model: p.Model, Outside: p.Outside}
+	if a := p.agent; a.turn == nil && s.Config.Pacing == PaceHuman && s.Phase != PhaseVoting {
+		last := a.pending[len(a.pending)-1]
+		if r.Reads, r.Chars = last.Kind, last.Chars; last.Kind == TriggerPhase {
+			r.Chars = len(s.Config.Topic(s.Round))
+		}
+	}
+	return r
 }
 
 // readyFrom returns the moment from which the agent may begin an attempt.

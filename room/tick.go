@@ -107,6 +107,10 @@ func (d *decision) dueDraft(p *Player) {
 		d.dueVote(p)
 		return
 	}
+	if t.Draft.Pass {
+		d.end(p, TurnEnded{Outcome: Silent, Reason: ReasonChosen})
+		return
+	}
 	text, err := d.postable(t.Draft.Text)
 	if err != nil {
 		d.fail(p, Call{Attempt: t.Attempt, Outcome: CallRefused, Drafted: true}, retry{reason: string(CallRefused)})

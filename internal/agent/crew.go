@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math/rand/v2"
@@ -57,6 +58,7 @@ type Config struct {
 type Crew struct {
 	config Config
 	chance *rand.Rand
+	salt   uint64 // of the agents' hands
 
 	mu        sync.Mutex
 	jobs      map[seat]*job
@@ -77,7 +79,7 @@ type call struct {
 	attempt    int
 }
 
-// job is an agent that is queued, at work, or rests after a failure to begin.
+// job is an agent that reads, is queued, at work, or rests after a failure to begin.
 // There is one a seat at most, which keeps one node from taking a turn twice.
 type job struct {
 	seat
@@ -85,8 +87,8 @@ type job struct {
 	hinted time.Time
 	taken  time.Time // when it got its slot
 	atWork bool
-	again  bool // a hint came while it was at work
-	fails  int  // beginnings in a row that failed without being refused
+	again  *room.Ready // a hint that came while it was at work
+	fails  int         // beginnings in a row that failed without being refused
 }
 
 // beginning keeps the attempts that are over before their begin was heard of.
@@ -112,8 +114,9 @@ func New(config Config) *Crew {
 	if config.MaxChars <= 0 {
 		config.MaxChars = DefaultMaxChars
 	}
+	chance := newChance(config.Rand)
 	return &Crew{
-		config: config, chance: newChance(config.Rand),
+		config: config, chance: chance, salt: chance.Uint64(),
 		jobs: map[seat]*job{}, queues: map[string]*queue{}, calls: map[call]context.CancelCauseFunc{},
 		beginning: map[string]*beginning{}, ended: make(chan struct{}),
 	}
@@ -126,26 +129,29 @@ func (c *Crew) Ready(code string, ready []room.Ready) {
 	defer c.mu.Unlock()
 	for _, r := range ready {
 		if !r.Outside && !c.draining {
-			c.hint(seat{code, r.Agent}, r.Model)
+			c.hint(seat{code, r.Agent}, r)
 		}
 	}
 }
 
-func (c *Crew) hint(s seat, model string) {
+func (c *Crew) hint(s seat, r room.Ready) {
 	if j, ok := c.jobs[s]; ok {
-		j.again = j.again || j.atWork
+		if j.atWork {
+			j.again = &r
+		}
 		return
 	}
-	if model == "" {
-		model = c.config.Model
-	}
-	j := &job{seat: s, model: model}
+	j := &job{seat: s, model: cmp.Or(r.Model, c.config.Model)}
 	c.jobs[s] = j
+	if reading := c.reading(s, r); reading > 0 {
+		time.AfterFunc(reading, func() { c.wake(j) })
+		return
+	}
 	c.enqueue(j)
 }
 
 func (c *Crew) enqueue(j *job) {
-	j.hinted, j.atWork, j.again = time.Now(), false, false
+	j.hinted, j.atWork, j.again = time.Now(), false, nil
 	q, ok := c.queues[j.model]
 	if !ok {
 		q = newQueue(c.config.Limit)
@@ -188,8 +194,9 @@ func (c *Crew) release(j *job, rest time.Duration) {
 	case rest > 0:
 		j.atWork = false
 		time.AfterFunc(rest, func() { c.wake(j) })
-	case j.again:
-		c.enqueue(j)
+	case j.again != nil:
+		delete(c.jobs, j.seat)
+		c.hint(j.seat, *j.again)
 	default:
 		delete(c.jobs, j.seat)
 	}

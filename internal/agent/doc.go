@@ -9,10 +9,10 @@
 //
 // An attempt goes through these steps:
 //
-//  1. A hint puts the agent into the queue of its model, unless it is there or
-//     at work already; then the hint is remembered and looked at afterwards, so
-//     that no wake-up is lost. The queue is fair between rooms and costs no
-//     goroutine.
+//  1. A hint puts the agent into the queue of its model, under human pacing when
+//     it has read what is new. When it is at work already the hint is remembered
+//     and looked at afterwards, so that no wake-up is lost. The queue is fair
+//     between rooms; neither reading nor waiting costs a goroutine.
 //  2. With a slot of the model in hand, BeginTurn is submitted. A refusal means
 //     that there is nothing to do, or that somebody else does it: the slot goes
 //     to the next. So an attempt is in the log before it is sent.
@@ -26,5 +26,6 @@
 //     unavailable. The log refuses it when the attempt is no longer current.
 //
 // Under human pacing an answer carries the time at which a person would have
-// written it; the rules hold it back until then.
+// written it, and when the person would have been seen typing (hand); the rules
+// hold it back until then.
 package agent

@@ -37,8 +37,9 @@ func (c *Crew) answered(scene *room.Scene, said llm.Answer) (room.Command, room.
 		err := &llm.Error{Class: llm.Empty, PromptTokens: said.PromptTokens, CompletionTokens: said.CompletionTokens}
 		return c.failed(scene, err, nil), room.CallEmpty
 	default:
-		answer.Text, answer.Due = line, c.lineDue(scene, line, now)
+		answer.Text = line
 	}
+	c.pace(scene, &answer, now)
 	return answer, room.CallAnswered
 }
 

@@ -1,44 +1,58 @@
 package agent
 
 import (
-	"math"
-	"math/rand/v2"
-	"sync"
 	"time"
-	"unicode/utf8"
 
 	"parley/room"
 )
 
-// bell is how long before the end of a phase the last line may be due.
-const bell = time.Second
+const (
+	bell   = time.Second     // how long before the end of a phase the last vote may be due
+	hurry  = 0.6             // of the time that typing would have taken, when the bell is near
+	tooFew = 4 * time.Second // before the bell, in which nobody begins to type
+)
 
-// lineDue returns when a person would have written the line, or the zero time
-// for at once. It counts from the moment the agent could have begun to read, so
-// that a slow model does not slow it further. What would come after the bell
-// comes in the last seconds before it, not all at the same instant.
-func (c *Crew) lineDue(scene *room.Scene, line string, now time.Time) time.Time {
-	if scene.Pacing != room.PaceHuman {
-		return time.Time{}
+// pace makes an answer come when a person's would, and be seen typed as a
+// person's is. The model's time passes while a person would think.
+func (c *Crew) pace(scene *room.Scene, answer *room.Answer, now time.Time) {
+	if scene.Pacing != room.PaceHuman || (answer.Pass && scene.Mode != room.Imitation) {
+		return
 	}
-	from, answers := scene.BeganAt, 0
-	for _, l := range scene.Lines[len(scene.Lines)-scene.New:] {
-		if l.Player == scene.Agent {
-			continue
-		}
-		answers = utf8.RuneCountInString(l.Text)
-		if l.At.After(from) {
-			from = l.At
-		}
+	h := c.hand(seat{scene.Room, scene.Agent})
+	start := scene.BeganAt.Add(h.thinks())
+	if start.Before(now) {
+		start = now
 	}
-	due := from.Add(typing(c.chance, utf8.RuneCountInString(line), answers))
-	if last := scene.EndsAt.Add(-bell); !scene.EndsAt.IsZero() && due.After(last) {
-		due = last.Add(-time.Duration(c.chance.Float64() * float64(2*bell)))
-		if due.Before(now) {
-			due = last
-		}
+	var typing []room.Stretch
+	var due time.Time
+	if answer.Pass {
+		typing, due = h.falls(start)
+	} else {
+		typing, due = h.types(answer.Text, start)
+		due = c.beforeBell(scene.EndsAt, start, due, typing)
 	}
-	return future(due, now)
+	if !scene.EndsAt.IsZero() && scene.EndsAt.Sub(start) < tooFew {
+		typing = nil
+	}
+	for i, s := range typing {
+		typing[i] = room.Stretch{From: stamp(s.From), To: stamp(s.To)}
+	}
+	answer.Typing, answer.Due = typing, future(due, now)
+}
+
+// beforeBell makes whoever can still be done before the end hurry, somewhat. A
+// line that cannot is lost to the bell, as people's are.
+func (c *Crew) beforeBell(end, start, due time.Time, typing []room.Stretch) time.Time {
+	need, left := due.Sub(start), end.Sub(start)
+	if end.IsZero() || need < left || seconds(hurry*need.Seconds()) > left {
+		return due
+	}
+	share := (left - time.Duration(c.chance.Float64()*float64(left/8))).Seconds() / need.Seconds()
+	squeeze := func(t time.Time) time.Time { return start.Add(seconds(share * t.Sub(start).Seconds())) }
+	for i, s := range typing {
+		typing[i] = room.Stretch{From: squeeze(s.From), To: squeeze(s.To)}
+	}
+	return squeeze(due)
 }
 
 // voteDue returns when a person would have voted, or the zero time for at once.
@@ -47,7 +61,8 @@ func (c *Crew) voteDue(scene *room.Scene, now time.Time) time.Time {
 	if scene.Pacing != room.PaceHuman {
 		return time.Time{}
 	}
-	after := choosing(c.chance)
+	const median, sigma = 12.65, 0.458 // two thirds within 8 to 20 seconds
+	after := seconds(lognormal(c.chance, median, sigma))
 	if !scene.EndsAt.IsZero() {
 		window := min(scene.EndsAt.Sub(scene.BeganAt)*4/5, scene.EndsAt.Sub(scene.BeganAt)-bell)
 		if after > window {
@@ -62,65 +77,4 @@ func future(due, now time.Time) time.Time {
 		return stamp(due)
 	}
 	return time.Time{}
-}
-
-// typing draws how long a person takes from reading a line of answered
-// characters to having typed one of chars:
-//
-//	1 + N(0.255, 0.0255)·chars + N(0.03, 0.003)·answered + Gamma(2.5, 0.25) seconds
-//
-// with means and deviations, shape and scale. It is the delay of the Turing
-// test of Jones et al. (FAccT 2025), as public code quotes it.
-func typing(r *rand.Rand, chars, answered int) time.Duration {
-	s := 1 + normal(r, 0.255, 0.0255)*float64(chars) + normal(r, 0.03, 0.003)*float64(answered) + gamma(r, 2.5, 0.25)
-	return seconds(max(s, 0))
-}
-
-// choosing draws how long a person takes to vote: lognormal, two thirds of them
-// within 8 to 20 seconds.
-func choosing(r *rand.Rand) time.Duration {
-	const median, sigma = 12.65, 0.458
-	return seconds(median * math.Exp(sigma*r.NormFloat64()))
-}
-
-func normal(r *rand.Rand, mean, deviation float64) float64 {
-	return mean + deviation*r.NormFloat64()
-}
-
-// gamma draws from the gamma distribution of a shape of at least 1, by the
-// method of Marsaglia and Tsang, A Simple Method for Generating Gamma Variables
-// (ACM TOMS 26, 2000).
-func gamma(r *rand.Rand, shape, scale float64) float64 {
-	d := shape - 1.0/3
-	c := 1 / math.Sqrt(9*d)
-	for {
-		x := r.NormFloat64()
-		v := 1 + c*x
-		if v <= 0 {
-			continue
-		}
-		v = v * v * v
-		if math.Log(1-r.Float64()) < x*x/2+d-d*v+d*math.Log(v) {
-			return d * v * scale
-		}
-	}
-}
-
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
-
-// locked makes a source of chance safe for concurrent use.
-type locked struct {
-	mu   sync.Mutex
-	next func() uint64
-}
-
-// Uint64 implements rand.Source.
-func (l *locked) Uint64() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.next()
-}
-
-func newChance(next func() uint64) *rand.Rand {
-	return rand.New(&locked{next: next}) //nolint:gosec // pacing and jitter are no secrets
 }

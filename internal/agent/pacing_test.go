@@ -13,17 +13,16 @@ import (
 
 const seed = 20250607 // of every draw here
 
-// moments draws and returns mean and variance in seconds.
-func moments(n int, draw func(r *rand.Rand) float64) (mean, variance float64) {
-	r := rand.New(rand.NewPCG(seed, 0))
+// moments draws and returns mean and deviation.
+func moments(n int, draw func() float64) (mean, deviation float64) {
 	var sum, squares float64
 	for range n {
-		x := draw(r)
+		x := draw()
 		sum += x
 		squares += x * x
 	}
 	mean = sum / float64(n)
-	return mean, squares/float64(n) - mean*mean
+	return mean, math.Sqrt(squares/float64(n) - mean*mean)
 }
 
 // within a share of what is wanted.
@@ -36,116 +35,173 @@ func (share within) check(t *testing.T, what string, got, want float64) {
 	}
 }
 
-func square(x float64) float64 { return x * x }
+// began is when the turns of these tests begin.
+func began() time.Time { return time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC) }
 
-func TestGammaMoments(t *testing.T) {
-	for _, p := range []struct{ shape, scale float64 }{{2.5, 0.25}, {1, 2}, {9, 0.5}} {
-		mean, variance := moments(200_000, func(r *rand.Rand) float64 { return gamma(r, p.shape, p.scale) })
-		within(0.01).check(t, "the mean", mean, p.shape*p.scale)
-		within(0.03).check(t, "the variance", variance, p.shape*p.scale*p.scale)
-	}
-	mean, _ := moments(200_000, func(r *rand.Rand) float64 { // the third moment tells it from a normal one
-		return math.Pow((gamma(r, 2.5, 0.25)-0.625)/math.Sqrt(0.15625), 3)
+func paced() (*Crew, *room.Scene) {
+	c := New(Config{Rand: rand.NewPCG(seed, 0).Uint64})
+	return c, &room.Scene{Room: "ABCDEF", Agent: "Player 3", Mode: room.Imitation, Pacing: room.PaceHuman, BeganAt: began()}
+}
+
+// Each agent types at a pace of its own; together they are as different as
+// people are.
+func TestHandsDifferAsPeoplesDo(t *testing.T) {
+	c, _ := paced()
+	n := 0
+	mean, deviation := moments(20_000, func() float64 {
+		n++
+		return c.hand(seat{strings.Repeat("R", 1+n%97), strings.Repeat("P", 1+n/97)}).pace
 	})
-	within(0.05).check(t, "the skewness", mean, 2/math.Sqrt(2.5))
-}
-
-func TestTypingMoments(t *testing.T) {
-	for _, p := range []struct{ chars, answered float64 }{{0, 0}, {40, 0}, {40, 200}, {300, 20}} {
-		mean, variance := moments(100_000, func(r *rand.Rand) float64 {
-			return typing(r, int(p.chars), int(p.answered)).Seconds()
-		})
-		within(0.01).check(t, "the mean", mean, 1+0.255*p.chars+0.03*p.answered+0.625)
-		within(0.03).check(t, "the variance", variance, square(0.0255*p.chars)+square(0.003*p.answered)+0.15625)
+	within(0.02).check(t, "the mean pace", mean, 0.239)
+	within(0.04).check(t, "the deviation between agents", deviation, 0.112)
+	if a, b := c.hand(seat{"ROOMAA", "Player 1"}), c.hand(seat{"ROOMAA", "Player 1"}); a.pace != b.pace || a.slow != b.slow {
+		t.Error("an agent's hand changes from one line to the next")
+	}
+	other, _ := paced()
+	other.salt++
+	if c.hand(seat{"ROOMAA", "Player 1"}).pace == other.hand(seat{"ROOMAA", "Player 1"}).pace {
+		t.Error("an agent's hand follows from its name")
 	}
 }
 
-func TestChoosingIsLikePeople(t *testing.T) {
-	r := rand.New(rand.NewPCG(seed, 0))
-	inside := 0
-	for range 10_000 {
-		if d := choosing(r); d >= 8*time.Second && d <= 20*time.Second {
-			inside++
+func TestTypingFollowsTheLine(t *testing.T) {
+	h := hand{chance: rand.New(rand.NewPCG(seed, 0)), pace: 0.2, slow: 1}
+	line := strings.Repeat("seven7s ", 12) // 96 characters
+	const pauses = 11 * pauseChance * 1.6 * 1.377
+	mean, _ := moments(20_000, func() float64 {
+		typing, sent := h.types(line, began())
+		from := began()
+		for i, s := range typing {
+			if s.From.Before(from) || !s.To.After(s.From) || (i > 0 && s.From.Sub(from) < time.Second) || s.To.After(sent) {
+				t.Fatalf("seed %d: typing %v, sent %v", seed, typing, sent)
+			}
+			from = s.To
+		}
+		return sent.Sub(began()).Seconds()
+	})
+	within(0.02).check(t, "the time to type", mean, 0.2*96+pauses+0.5*math.Exp(0.18))
+}
+
+func TestWhoReadsTakesTimeForIt(t *testing.T) {
+	c, _ := paced()
+	read := func(r room.Ready) float64 {
+		mean, _ := moments(2000, func() float64 { return c.reading(seat{"ABCDEF", "Player 3"}, r).Seconds() })
+		return mean
+	}
+	if got := read(room.Ready{}); got != 0 {
+		t.Errorf("with nothing to read it takes %.1f s", got)
+	}
+	short, long := read(room.Ready{Reads: room.TriggerLine, Chars: 10}), read(room.Ready{Reads: room.TriggerLine, Chars: 210})
+	within(0.05).check(t, "the time for 200 characters more", long-short, 6)
+	for _, kind := range []room.TriggerKind{room.TriggerPhase, room.TriggerSilence} {
+		if got := read(room.Ready{Reads: kind, Chars: 10}); got < 2*short {
+			t.Errorf("a %s takes %.1f s, a line %.1f s", kind, got, short)
 		}
 	}
-	within(0.03).check(t, "the share within 8 to 20 s", float64(inside)/10_000, 0.683)
 }
 
-func paced(began time.Time) (*Crew, *room.Scene) {
-	c := &Crew{chance: newChance(rand.NewPCG(seed, 0).Uint64)}
-	return c, &room.Scene{Agent: "Player 3", Pacing: room.PaceHuman, BeganAt: began}
-}
-
-func TestLineDueCountsFromWhatWasRead(t *testing.T) {
-	began := time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
-	c, scene := paced(began)
-	line := strings.Repeat("é", 40) // 1.625 + 10.2 s, and half a second's deviation
-
-	now := began.Add(3 * time.Second) // the model's latency is not added
-	if after := c.lineDue(scene, line, now).Sub(began); after < 8*time.Second || after > 16*time.Second {
-		t.Errorf("due after %v", after)
-	}
-	if due := c.lineDue(scene, line, began.Add(time.Minute)); !due.IsZero() {
-		t.Errorf("a slow model's line is due %v after its time", due.Sub(began))
-	}
-	scene.Lines = []room.Line{
-		{Player: "Player 1", Text: "old", At: began.Add(time.Hour)},
-		{Player: "Player 1", Text: strings.Repeat("ö", 200), At: began.Add(4 * time.Second)}, // 6 s to read
-		{Player: "Player 3", Text: "mine", At: began.Add(5 * time.Second)},
-	}
-	scene.New = 2
-	if after := c.lineDue(scene, line, now).Sub(began); after < 18*time.Second || after > 26*time.Second {
-		t.Errorf("after a line of 200 characters, due after %v", after)
-	}
-	scene.Pacing = room.PaceInstant
-	if due := c.lineDue(scene, line, now); !due.IsZero() {
-		t.Errorf("instant, but due %v", due)
-	}
-}
-
-func TestDueIsInTime(t *testing.T) {
-	began := time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
-	r := rand.New(rand.NewPCG(seed, 1))
-	c, scene := paced(began)
-	var squeezed []time.Time
-	for range 5000 {
-		scene.EndsAt = began.Add(time.Duration(r.IntN(60_000)) * time.Millisecond)
-		now := began.Add(time.Duration(r.IntN(70_000)) * time.Millisecond)
-		line := strings.Repeat("x", 1+r.IntN(300))
-		for what, due := range map[string]time.Time{"line": c.lineDue(scene, line, now), "vote": c.voteDue(scene, now)} {
-			if due.IsZero() {
-				continue
-			}
-			if due.After(scene.EndsAt.Add(-bell)) || !due.After(now) {
-				t.Fatalf("seed %d: a %s at %v of %v is due at %v", seed, what, now.Sub(began), scene.EndsAt.Sub(began), due.Sub(began))
+func TestALineIsTypedBeforeItComes(t *testing.T) {
+	c, scene := paced()
+	for _, latency := range []time.Duration{0, 3 * time.Second, 40 * time.Second} {
+		now := began().Add(latency)
+		for range 500 {
+			answer := room.Answer{Text: strings.Repeat("é", 40)}
+			c.pace(scene, &answer, now)
+			last := answer.Typing[len(answer.Typing)-1]
+			if answer.Typing[0].From.Before(stamp(now)) || answer.Due.Before(last.To) || answer.Due.Sub(answer.Typing[0].From) < time.Second {
+				t.Fatalf("seed %d: a model took %v; typing %v, due %v", seed, latency, answer.Typing, answer.Due)
 			}
 		}
 	}
-	scene.EndsAt = began.Add(10 * time.Second)
+	answer := room.Answer{Text: "hello"}
+	if scene.Pacing = room.PaceInstant; !atOnce(c, scene, answer) {
+		t.Error("instant, and it waits")
+	}
+}
+
+func atOnce(c *Crew, scene *room.Scene, a room.Answer) bool {
+	c.pace(scene, &a, began())
+	return a.Due.IsZero() && a.Typing == nil
+}
+
+// Now and then an agent of a game types and says nothing, as people do.
+func TestSilenceIsNowAndThenTyped(t *testing.T) {
+	c, scene := paced()
+	typed := 0
+	for range 2000 {
+		answer := room.Answer{Pass: true}
+		c.pace(scene, &answer, began())
+		if len(answer.Typing) > 0 && answer.Due.After(answer.Typing[0].To) {
+			typed++
+		} else if !answer.Due.IsZero() {
+			t.Fatalf("silence waits until %v and types %v", answer.Due, answer.Typing)
+		}
+	}
+	within(0.2).check(t, "the share of silences in which something is typed", float64(typed)/2000, givesUp)
+	scene.Mode = room.Open
 	for range 100 {
-		squeezed = append(squeezed, c.lineDue(scene, strings.Repeat("x", 300), began))
+		if !atOnce(c, scene, room.Answer{Pass: true}) {
+			t.Fatal("an agent that is named as one pretends to type")
+		}
 	}
-	if first, last := slices.MinFunc(squeezed, time.Time.Compare), slices.MaxFunc(squeezed, time.Time.Compare); last.Sub(first) < time.Second || scene.EndsAt.Sub(first) > 4*time.Second {
-		t.Errorf("lines that had to hurry come from %v to %v of 10s", first.Sub(began), last.Sub(began))
+}
+
+func TestTheBellHurriesOrSilences(t *testing.T) {
+	c, scene := paced()
+	scene.EndsAt = began().Add(20 * time.Second)
+	var squeezed []time.Time
+	lost := 0
+	for range 3000 {
+		answer := room.Answer{Text: strings.Repeat("x", 90)}
+		c.pace(scene, &answer, began())
+		switch left := scene.EndsAt.Sub(answer.Due); {
+		case left <= 0:
+			lost++
+		case left < 3*time.Second:
+			squeezed = append(squeezed, answer.Due)
+		}
+		for _, s := range answer.Typing {
+			if s.To.Before(s.From) || s.To.After(answer.Due) {
+				t.Fatalf("seed %d: typing %v, due %v", seed, answer.Typing, answer.Due)
+			}
+		}
+	}
+	if lost < 100 || len(squeezed) < 100 {
+		t.Errorf("seed %d: of 3000 lines %d were lost to the bell, %d came in the last seconds", seed, lost, len(squeezed))
+	}
+	if first, last := slices.MinFunc(squeezed, time.Time.Compare), slices.MaxFunc(squeezed, time.Time.Compare); last.Sub(first) < time.Second {
+		t.Errorf("lines that had to hurry all come between %v and %v", first.Sub(began()), last.Sub(began()))
+	}
+	answer := room.Answer{Text: "one more thing"}
+	c.pace(scene, &answer, scene.EndsAt.Add(-2*time.Second))
+	if answer.Typing != nil {
+		t.Errorf("somebody begins to type two seconds before the bell: %v", answer.Typing)
 	}
 }
 
 func TestVoteDueIsWellBeforeTheEnd(t *testing.T) {
-	began := time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)
-	c, scene := paced(began)
+	c, scene := paced()
 	for _, voting := range []time.Duration{5 * time.Second, 20 * time.Second, time.Minute, 0} {
-		var total time.Duration
+		inside := 0
 		scene.EndsAt = time.Time{}
 		if voting > 0 {
-			scene.EndsAt = began.Add(voting)
+			scene.EndsAt = began().Add(voting)
 		}
-		for range 1000 {
-			after := c.voteDue(scene, began).Sub(began)
+		for range 2000 {
+			after := c.voteDue(scene, began()).Sub(began())
 			if after <= 0 || voting > 0 && after > voting*4/5 {
 				t.Fatalf("in %v, a vote after %v", voting, after)
 			}
-			total += after
+			if after >= 8*time.Second && after <= 20*time.Second {
+				inside++
+			}
 		}
-		t.Logf("in %v votes come after %v on average", voting, total/1000)
+		if voting == 0 {
+			within(0.06).check(t, "the share within 8 to 20 s", float64(inside)/2000, 0.683)
+		}
+	}
+	scene.EndsAt = began().Add(10 * time.Second)
+	if due := c.voteDue(scene, began().Add(9*time.Second)); !due.IsZero() {
+		t.Errorf("a slow model's vote is due at %v", due)
 	}
 }

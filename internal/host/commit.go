@@ -139,14 +139,16 @@ func (r *runner) fold(place eventlog.Seq, rec room.Record) error {
 	return nil
 }
 
-// announce tells the crew and the log file of an event.
+// announce tells the crew, the typing signs and the log file of an event.
 func (r *runner) announce(e room.Event) {
 	over := func(turn string, attempt int) {
 		if r.h.Over != nil {
 			r.h.Over(r.code, turn, attempt)
 		}
 	}
-	switch e := e.(type) { //nolint:gochecksumtype // only turns are told
+	switch e := e.(type) { //nolint:gochecksumtype // the others concern nobody here
+	case room.MessagePosted:
+		r.stopTyping(e.Player)
 	case room.TurnBegan:
 		r.h.Logger.Info("turn begun", "room", r.code, "agent", e.Agent, "turn", e.Turn, "attempt", e.Attempt, "model", e.Model)
 	case room.AttemptFailed:

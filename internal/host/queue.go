@@ -56,7 +56,7 @@ func (h *Host) acquire(code string) (*runner, error) {
 func (h *Host) newRunner(code string, in inbox) *runner {
 	r := &runner{
 		h: h, code: code, inbox: in, news: make(chan func(*runner), newsLength), heard: true, patience: patience,
-		waiting: map[string][]chan struct{}{}, typed: map[string]time.Time{}, peers: map[string][]string{},
+		waiting: map[string][]chan struct{}{}, typing: map[string]typist{}, peers: map[string][]string{},
 	}
 	r.begin("open")
 	h.rooms[code] = r

@@ -32,7 +32,7 @@ type runner struct {
 	audience  audience
 	waiting   map[string][]chan struct{} // programs outside that wait for their agent's turn
 	lastSeen  time.Time                  // when a person was last there
-	typed     map[string]time.Time       // when each player's last typing frame went out
+	typing    map[string]typist          // those who were seen typing
 	idleSince time.Time
 	timer     *time.Timer
 

@@ -42,8 +42,15 @@ func (r *runner) settle() {
 	}
 	_, at := r.state.Ready(now)
 	sooner(at)
-	sooner(r.typeDrafts(now))
-	r.timer.Reset(max(next.Sub(now), time.Millisecond))
+	sooner(r.showTyping(now))
+	r.timer.Reset(max(next.Sub(now), 0) + r.blur())
+}
+
+// blur is what a timer is late by. Times in the log are whole milliseconds, so
+// what a timer brings would come at the beginning of one, and what people do
+// at any part of it.
+func (r *runner) blur() time.Duration {
+	return time.Microsecond + time.Duration(r.h.Chance()%uint64(time.Millisecond))
 }
 
 // tickAll ticks until the room owes nothing at this moment. When a Tick cannot

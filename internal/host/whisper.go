@@ -73,7 +73,7 @@ func (r *runner) hear(w whisper) {
 		delete(r.peers, w.Node)
 	case whisperTyping:
 		if p, ok := r.state.Player(w.Player); ok && p.InPlay() {
-			r.types(p.Name, now)
+			r.sign(p.Name, now)
 		}
 	}
 }

@@ -118,6 +118,7 @@ func TestTypingIsShownOnAllNodes(t *testing.T) {
 		onB.want(t, kimTypes)
 		pass(2 * time.Second)
 		types()
+		pass(2 * time.Second) // until the next beat
 		onA.want(t, kimTypes)
 		onB.want(t, kimTypes)
 	})
@@ -161,11 +162,13 @@ func TestEveryNodeShowsAnAgentTyping(t *testing.T) {
 		w.node("a").do(code, room.Say{Player: "Kim", Text: "hello"})
 		pass(time.Second)
 		turn := eventsOf[room.TurnBegan](w.records(code))[0]
-		w.node("b").do(code, room.Answer{Turn: turn.Turn, Attempt: 1, Text: "A line of forty characters, or about it.", Due: time.Now().Add(10 * time.Second).UTC()})
+		now := time.Now().UTC()
+		typing := []room.Stretch{{From: now, To: now.Add(9500 * time.Millisecond)}}
+		w.node("b").do(code, room.Answer{Turn: turn.Turn, Attempt: 1, Text: "Hello, Kim.", Due: now.Add(10 * time.Second), Typing: typing})
 		pass(11 * time.Second)
 		a, b := onA.heard(), onB.heard()
-		if len(a) != 5 || len(b) != 5 {
-			t.Errorf("a shows %d frames, b %d; want 5 each: %v", len(a), len(b), a)
+		if len(a) != 4 || len(b) != 4 {
+			t.Errorf("a shows %d frames, b %d; want 4 each: %v", len(a), len(b), a)
 		}
 	})
 }

@@ -107,7 +107,7 @@ func (r *Room) endsTurn(t *turn, e room.TurnEnded) {
 		switch {
 		case t.running:
 			r.fault(ruleCall, "turn %s ends and attempt %d does not", e.Turn, t.attempt)
-		case t.draft != nil && !posts:
+		case t.draft != nil && !posts && (e.Outcome != room.Silent || !t.draft.Pass):
 			r.fault(ruleCall, "turn %s ends as %s and drops its draft without a word", e.Turn, e.Outcome)
 		case t.draft == nil && e.Outcome != room.Cancelled:
 			r.fault(ruleCall, "turn %s ends as %s without an attempt", e.Turn, e.Outcome)
