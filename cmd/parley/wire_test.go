@@ -1,0 +1,79 @@
+package main
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// tooSure is how far from chance a classifier may be, in deviations: with 200
+// games an agent then gets more than a person in 59 of 100 pairs. A leak gives
+// all of them, and chance comes so far once in some ten million times.
+const tooSure = 5.5
+
+// TestNobodyCanTellByTheWire plays games of people and agents on a node,
+// through its HTTP handler and in a time of their own. Two classifiers then
+// learn from half of them what agents leave on the wire beside the words, and
+// must not know more than chance of the others. That they would have learned
+// show the same games with one leak each.
+func TestNobodyCanTellByTheWire(t *testing.T) {
+	const seed = 20261126
+	batches, splits := 10, 4
+	if testing.Short() {
+		batches, splits = 3, 1
+	}
+	var games []played
+	for b := range batches {
+		games = append(games, play(t, 20, seed+uint64(b))...)
+	}
+	t.Logf("seed %d, %d games", seed, len(games))
+	for _, c := range classifiers() {
+		v := tell(games, c.train, splits)
+		t.Logf("%-10s %-16s %v", c.name, "as it is", v)
+		if v.sigmas > tooSure {
+			t.Errorf("the %s tells agents from people: %v", c.name, v)
+		}
+	}
+	for _, l := range []struct {
+		name string
+		leak leak
+	}{
+		{"an extra field", extraField},
+		{"no typing", noTyping},
+		{"announced first", announcedFirst},
+		{"votes at once", votesAtOnce},
+		{"even typing", evenTyping},
+	} {
+		worse := leaky(games, l.leak)
+		for _, c := range classifiers() {
+			v := tell(worse, c.train, 1)
+			t.Logf("%-10s %-16s %v", c.name, l.name, v)
+			if v.sigmas < 2*tooSure {
+				t.Errorf("the %s does not find %s: %v", c.name, l.name, v)
+			}
+		}
+	}
+}
+
+type classifier struct {
+	name  string
+	train func([]example) scorer
+}
+
+func classifiers() []classifier {
+	return []classifier{{"regression", logistic}, {"stumps", boosted}}
+}
+
+// tell trains and judges on several splits of the games.
+func tell(games []played, train func([]example) scorer, splits int) verdict {
+	var traces []gameTraces
+	for _, g := range games {
+		traces = append(traces, g.read())
+	}
+	all := examples(traces)
+	var out []verdict
+	for s := range splits {
+		rng := rand.New(rand.NewPCG(uint64(s), 0))
+		out = append(out, judge(all, crossed(all, train, rng), rng))
+	}
+	return average(out)
+}
