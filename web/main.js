@@ -7,4 +7,5 @@ import { chooseLanguage } from './i18n/index.js';
 await chooseLanguage();
 followKeyboard();
 const root = document.getElementById('app');
+root?.replaceChildren(); // what index.html shows until here
 if (root) render(html`<${App} />`, root);

@@ -4,7 +4,9 @@
 // A server answers with index.html at `/`, `/r/{code}` (a room) and
 // `/watch/{code}` (the projector's view without a seat), and serves every
 // other file of Files at `/assets/<path>`; an unknown path under /assets/ is a
-// 404. The page needs this Content-Security-Policy and no more:
+// 404. A server may put a part of its own before the paths in index.html, as in
+// `/assets/~VERSION/<path>`: the files name each other relative to themselves.
+// The page needs this Content-Security-Policy and no more:
 //
 //	default-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';
 //	img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'

@@ -245,32 +245,6 @@ func TestUnknownPaths(t *testing.T) {
 	}
 }
 
-func TestPage(t *testing.T) {
-	w := newWorld(t)
-	for _, path := range []string{"/", "/r/ABCDEF", "/watch/ABCDEF"} {
-		r := w.want(200, "GET", path, nil)
-		if !strings.Contains(string(r.body), "Parley") || !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") {
-			t.Errorf("%s: %s", path, r.body)
-		}
-		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-			"Content-Security-Policy": "default-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-		} {
-			if got := r.header.Get(name); got != want {
-				t.Errorf("%s: %s is %q", path, name, got)
-			}
-		}
-	}
-	js := w.want(200, "GET", "/assets/main.js", nil)
-	if got := js.header.Get("Content-Type"); got != "text/javascript; charset=utf-8" {
-		t.Errorf("a module is %q", got)
-	}
-	w.want(304, "GET", "/assets/main.js", nil, header("If-None-Match", js.header.Get("ETag")))
-	w.want(200, "GET", "/assets/css/a.css", nil, header("If-None-Match", js.header.Get("ETag")))
-	none := newWorld(t, func(c *httpapi.Config) { c.Web = nil })
-	none.want(404, "GET", "/", nil)
-}
-
 func TestOperator(t *testing.T) {
 	w := newWorld(t, func(c *httpapi.Config) { c.OperatorToken = "op-secret" })
 	w.want(200, "GET", "/healthz", nil)

@@ -1,33 +1,34 @@
 import { html } from '../lib/html.js';
 import { t, timeOfDay } from '../i18n/index.js';
+import { memo } from '../lib/memo.js';
 import { Avatar } from './avatar.js';
 import { Outcome } from './outcome.js';
 
 /** @typedef {import('../types').Line} L */
-/** @typedef {import('../types').RoomState} RoomState */
 
-/** @param {{ line: L, before: L | undefined, room: RoomState }} props One entry of the script. */
-export function Line({ line, before, room }) {
-  const fresh = room.new_from === line.seq;
-  const entry = line.kind === 'message' ? html`<${Spoken} line=${line} room=${room} follows=${!fresh && follows(line, before)} />` : html`<${Direction} line=${line} />`;
+/**
+ * One entry of the script. A long room has many: what does not change is not
+ * drawn again, so each is given only what it shows.
+ * @type {(props: { line: L, before: L | undefined, fresh: boolean, mine: boolean, agent: boolean, open: boolean, language: string }) => any}
+ */
+export const Line = memo(({ line, before, fresh, ...shown }) => {
+  const entry = line.kind === 'message' ? html`<${Spoken} line=${line} follows=${!fresh && follows(line, before)} ...${shown} />` : html`<${Direction} line=${line} />`;
   return fresh ? html`<p class="new" role="separator" aria-label=${t('script.new')}><span>${t('script.new')}</span></p>${entry}` : entry;
-}
+});
 
 /** A line belongs to the one before it when the same player goes on within two minutes. @param {L} line @param {L | undefined} before */
 function follows(line, before) {
   return before?.kind === 'message' && before.player === line.player && Date.parse(line.at) - Date.parse(before.at) < 120_000;
 }
 
-/** @param {{ line: L, room: RoomState, follows: boolean }} props */
-function Spoken({ line, room, follows: goesOn }) {
+/** @param {{ line: L, follows: boolean, mine: boolean, agent: boolean, open: boolean }} props */
+function Spoken({ line, follows: goesOn, mine, agent, open }) {
   const name = line.player ?? '';
-  const mine = name === room.me;
-  const agent = room.mode === 'open' && room.players.find((p) => p.name === name)?.role === 'agent';
   return html`<article class=${`line${mine ? ' mine' : ''}${goesOn ? ' goes-on' : ''}`}>
     ${!goesOn && html`<${Avatar} name=${name} />`}
     <p class=${goesOn ? 'visually-hidden' : 'line-name'}>
       <span>${name}</span>${mine && html` <span class="tag">${t('you')}</span>`}${agent && html` <span class="tag">${t('role.agent')}</span>`}
-      ${room.mode === 'open' && !goesOn && html`<time datetime=${line.at}>${timeOfDay(line.at)}</time>`}
+      ${open && !goesOn && html`<time datetime=${line.at}>${timeOfDay(line.at)}</time>`}
     </p>
     <p class="line-text">${line.text}</p>
   </article>`;
@@ -41,7 +42,7 @@ function Direction({ line }) {
   return html`<p class=${`direction direction-${line.kind}`}><span>${t(key, { name: line.player, n: line.round })}</span></p>`;
 }
 
-/** @param {{ pending: import('../types').Pending, room: RoomState, session: import('../types').Session }} props An own line on its way. */
+/** @param {{ pending: import('../types').Pending, room: import('../types').RoomState, session: import('../types').Session }} props An own line on its way. */
 export function Own({ pending, room, session }) {
   const failed = pending.status === 'failed';
   return html`<article class=${`line mine pending${failed ? ' failed' : ''}`}>

@@ -1,10 +1,10 @@
 import { html, useCallback, useEffect, useLayoutEffect, useRef, useState } from '../lib/html.js';
-import { t } from '../i18n/index.js';
+import { language, t } from '../i18n/index.js';
 import { shown } from '../state/pending.js';
 import { Line, Own } from './line.js';
 import { Typing } from './typing.js';
 
-/** So many entries are drawn at first; earlier ones on request. */
+/** So many entries are drawn, the last ones; earlier ones on request. */
 const PAGE = 200;
 /** This near to the end, in pixels, counts as being at the end. */
 const NEAR = 48;
@@ -17,9 +17,14 @@ const NEAR = 48;
 export function Script({ room, session, empty }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const atEnd = useRef(true);
-  const [limit, setLimit] = useState(PAGE);
+  const first = useRef(0);
+  const held = useRef(0);
+  const [, repaint] = useState(0);
   const pending = shown(room);
-  const lines = room.lines.length > limit ? room.lines.slice(-limit) : room.lines;
+  // Whoever reads further up keeps what they read.
+  if (atEnd.current) first.current = Math.max(0, room.lines.length - PAGE);
+  const lines = room.lines.slice(first.current);
+  const agents = new Set(room.mode === 'open' ? room.players.filter((p) => p.role === 'agent').map((p) => p.name) : []);
 
   const toEnd = useCallback(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -50,6 +55,18 @@ export function Script({ room, session, empty }) {
       watch.disconnect();
     };
   }, [look]);
+  const earlier = () => {
+    const el = box.current;
+    if (!el) return;
+    held.current = el.scrollHeight - el.scrollTop;
+    atEnd.current = false;
+    first.current = Math.max(0, first.current - PAGE);
+    repaint((n) => n + 1);
+  };
+  useLayoutEffect(() => {
+    if (held.current && box.current) box.current.scrollTop = box.current.scrollHeight - held.current;
+    held.current = 0;
+  }, [first.current]);
   const jump = () => {
     atEnd.current = true;
     toEnd();
@@ -58,9 +75,10 @@ export function Script({ room, session, empty }) {
 
   return html`<div class="script-frame">
     <div class="script" ref=${box} onScroll=${look} tabindex="0" role="region" aria-label=${t('script')}>
-      ${lines.length < room.lines.length && html`<button type="button" class="button quiet earlier" onClick=${() => setLimit(limit + PAGE)}>${t('script.earlier')}</button>`}
+      ${first.current > 0 && html`<button type="button" class="button quiet earlier" onClick=${earlier}>${t('script.earlier')}</button>`}
       <div role="log" aria-live=${room.live ? 'polite' : 'off'} aria-relevant="additions" aria-label=${t('script.log')} class="lines">
-        ${lines.map((line, i) => html`<${Line} key=${line.seq} line=${line} before=${lines[i - 1]} room=${room} />`)}
+        ${lines.map((line, i) => html`<${Line} key=${line.seq} line=${line} before=${lines[i - 1]} fresh=${room.new_from === line.seq}
+          mine=${line.player !== undefined && line.player === room.me} agent=${agents.has(line.player ?? '')} open=${room.mode === 'open'} language=${language()} />`)}
       </div>
       ${lines.length === 0 && empty}
       ${pending.map((p) => html`<${Own} key=${p.client_id} pending=${p} room=${room} session=${session} />`)}

@@ -44,8 +44,12 @@ export function t(key, values) {
   return values ? word.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? '')) : word;
 }
 
+/** Making one costs more than using it a hundred times. @type {Record<string, Intl.DateTimeFormat>} */
+const clocks = {};
+
 /** @param {string} at RFC 3339 */
 export function timeOfDay(at) {
   const here = navigator.language.startsWith(current) ? navigator.language : current;
-  return new Date(at).toLocaleTimeString(here, { hour: '2-digit', minute: '2-digit' });
+  clocks[here] ??= new Intl.DateTimeFormat(here, { hour: '2-digit', minute: '2-digit' });
+  return clocks[here].format(new Date(at));
 }
