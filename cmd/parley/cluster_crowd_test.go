@@ -1,34 +1,36 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"slices"
+	"maps"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"parley/client"
 )
+
+// people is how many persons talk in each room.
+const people = 3
 
 // crowd is people who talk in the rooms of a city, each through the node that
 // its load balancer gives, and watchers at every node.
 type crowd struct {
 	*city
 	rooms []*client.Room
-	seats [][]*client.Seat // by room, one a node
+	seats [][]*client.Seat                // by room
+	via   func(room, person, try int) int // the node that a request goes to
 
 	mu       sync.Mutex
-	acked    map[string]uint64 // room/text → seq
-	failed   int               // requests that failed
-	again    int               // requests that failed at a second node as well
-	latency  [2][]time.Duration
+	acked    map[string]uint64   // room/text → seq
+	failed   int                 // requests that failed
+	again    int                 // requests that failed at a second node as well
+	posting  []time.Duration     // from sending a line to its acknowledgement
+	latency  [2][]time.Duration  // to seeing it, at the same node and at another one
 	sequence map[string][]string // room and node → what was seen
 	gaps     []string
 	why      map[string]int // requests failed, by reason
@@ -37,22 +39,23 @@ type crowd struct {
 // newCrowd makes rooms of two agents each that answer people only.
 func newCrowd(c *city, rooms int, change client.Settings) *crowd {
 	c.t.Helper()
-	w := &crowd{city: c, acked: map[string]uint64{}, sequence: map[string][]string{}, why: map[string]int{}}
+	w := &crowd{
+		city: c, via: func(_, person, try int) int { return person + try },
+		acked: map[string]uint64{}, sequence: map[string][]string{}, why: map[string]int{},
+	}
 	for i := range rooms {
 		s := client.Settings{
 			"mode": "open", "agents": 2, "seats": 50, "pacing": "instant", "hops": 1, "silence_seconds": 0,
 			"replies_per_minute": 600, "calls": 1000000,
 		}
-		for k, v := range change {
-			s[k] = v
-		}
+		maps.Copy(s, change)
 		r, err := c.nodes[i%len(c.nodes)].Create(c.t.Context(), s)
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		w.rooms = append(w.rooms, r)
 		var seats []*client.Seat
-		for n := range c.nodes {
+		for n := range people {
 			seat, err := c.room(n, r.Code).Join(c.t.Context(), "Kim "+strconv.Itoa(n))
 			if err != nil {
 				c.t.Fatal(err)
@@ -65,17 +68,18 @@ func newCrowd(c *city, rooms int, change client.Settings) *crowd {
 }
 
 // talk lets one person a node post in every room, with a pause between lines,
-// until stop is called. name keeps lines of different times apart.
-func (w *crowd) talk(name string, every time.Duration) (stop func()) {
+// until stop is called.
+func (w *crowd) talk(every time.Duration) (stop func()) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	var wg sync.WaitGroup
 	for i := range w.rooms {
-		for n := range w.nodes {
+		for n := range people {
 			wg.Go(func() {
+				w.rest(rand.N(every)) // people do not speak in chorus
 				tick := time.NewTicker(every)
 				defer tick.Stop()
 				for k := 0; ctx.Err() == nil; k++ {
-					w.say(i, n, fmt.Sprintf("%s-%d-%d-%d", name, i, n, k))
+					w.say(i, n, fmt.Sprintf("line-%d-%d-%d", i, n, k)) //nolint:contextcheck // a line that was begun is ended
 					select {
 					case <-tick.C:
 					case <-ctx.Done():
@@ -90,15 +94,17 @@ func (w *crowd) talk(name string, every time.Duration) (stop func()) {
 // say posts a line until it is acknowledged, at one node after the other, as a
 // client behind a load balancer does.
 func (w *crowd) say(i, n int, id string) {
+	began := time.Now()
 	for try := 0; w.t.Context().Err() == nil; try++ {
 		text := fmt.Sprintf("%s at %d", id, time.Now().UnixNano())
-		seat := w.seats[i][n].At(w.room(n+try, w.rooms[i].Code))
+		seat := w.seats[i][n].At(w.room(w.via(i, n, try), w.rooms[i].Code))
 		ctx, cancel := context.WithTimeout(w.t.Context(), 3*time.Second)
 		seq, err := seat.Say(ctx, text, id)
 		cancel()
 		w.mu.Lock()
 		if err == nil {
 			w.acked[w.rooms[i].Code+"/"+id] = seq
+			w.posting = append(w.posting, time.Since(began))
 			w.mu.Unlock()
 			return
 		}
@@ -129,75 +135,6 @@ func (w *crowd) rest(d time.Duration) {
 	select {
 	case <-time.After(d):
 	case <-w.t.Context().Done():
-	}
-}
-
-// watch follows every room at every node until stop is called. A stream that
-// ends is resumed at the next node, after its last seq.
-func (w *crowd) watch() (stop func()) {
-	ctx, cancel := context.WithCancel(w.t.Context())
-	var wg sync.WaitGroup
-	for _, r := range w.rooms {
-		for n := range w.nodes {
-			wg.Go(func() {
-				last := uint64(0)
-				for try := 0; ctx.Err() == nil; try++ {
-					last = w.stream(ctx, r.Code, n, try, last)
-					if try%len(w.nodes) == len(w.nodes)-1 {
-						w.rest(50 * time.Millisecond)
-					}
-				}
-			})
-		}
-	}
-	return func() { cancel(); wg.Wait() }
-}
-
-// stream reads events until the stream ends, and returns the last seq.
-func (w *crowd) stream(ctx context.Context, code string, home, try int, last uint64) uint64 {
-	node := (home + try) % len(w.nodes)
-	url := fmt.Sprintf("http://%s/v1/rooms/%s/events?after=%d", w.nodes[node].listen, code, last)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return last
-	}
-	req.Header.Set("Accept", "text/event-stream")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return last
-	}
-	defer res.Body.Close()
-	lines := bufio.NewScanner(res.Body)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		data, ok := strings.CutPrefix(lines.Text(), "data: ")
-		var e client.Event
-		if !ok || json.Unmarshal([]byte(data), &e) != nil || e.Seq == 0 {
-			continue
-		}
-		w.saw(code, home, node, e, last)
-		last = e.Seq
-	}
-	return last
-}
-
-// saw notes an event that a watcher got.
-func (w *crowd) saw(code string, home, node int, e client.Event, last uint64) {
-	now := time.Now()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if e.Seq != last+1 {
-		w.gaps = append(w.gaps, fmt.Sprintf("%s at node %d: %d after %d", code, home, e.Seq, last))
-	}
-	key := fmt.Sprintf("%s at %d", code, home)
-	w.sequence[key] = append(w.sequence[key], fmt.Sprintf("%d %s %s", e.Seq, e.Player, e.Text))
-	_, at, posted := strings.Cut(e.Text, " at ")
-	if nano, err := strconv.ParseInt(at, 10, 64); posted && err == nil {
-		other := 1
-		if e.Player == "Kim "+strconv.Itoa(node) {
-			other = 0
-		}
-		w.latency[other] = append(w.latency[other], now.Sub(time.Unix(0, nano)))
 	}
 }
 
@@ -266,46 +203,5 @@ func (w *crowd) check() {
 	}
 	if again := w.model.Repeated(); len(again) > 0 {
 		w.t.Errorf("attempts that were sent twice: %v", again)
-	}
-}
-
-// compare holds what the watchers of a room saw to what it has.
-func (w *crowd) compare(code string, events []client.Event) {
-	w.t.Helper()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.gaps) > 0 {
-		w.t.Errorf("watchers missed events: %v", w.gaps)
-	}
-	for n := range w.nodes {
-		seen := w.sequence[fmt.Sprintf("%s at %d", code, n)]
-		if len(w.sequence) > 0 && len(seen) == 0 {
-			w.t.Errorf("nothing of room %s was seen at node %d", code, n)
-		}
-		for i, s := range seen {
-			if e := events[i]; s != fmt.Sprintf("%d %s %s", e.Seq, e.Player, e.Text) {
-				w.t.Fatalf("at node %d event %d of room %s was %q, and is %s", n, i+1, code, s, e.JSON)
-			}
-		}
-	}
-}
-
-// median and worst of a hundred.
-func quantiles(d []time.Duration) (p50, p99 time.Duration) {
-	if len(d) == 0 {
-		return 0, 0
-	}
-	d = slices.Sorted(slices.Values(d))
-	return d[len(d)/2], d[len(d)*99/100]
-}
-
-// report logs how long lines took from being sent to being seen.
-func (w *crowd) report(t *testing.T) {
-	t.Helper()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for i, where := range []string{"on the same node", "on another node"} {
-		p50, p99 := quantiles(w.latency[i])
-		t.Logf("from sending a line to seeing it %s: p50 %v, p99 %v (%d times)", where, p50.Round(time.Microsecond), p99.Round(time.Microsecond), len(w.latency[i]))
 	}
 }

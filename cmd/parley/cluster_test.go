@@ -11,13 +11,13 @@ func TestPeopleOfACitySeeOneSequence(t *testing.T) {
 	}
 	w := newCrowd(newCity(t, 3), 4, nil)
 	stop := w.watch()
-	hush := w.talk("line", 100*time.Millisecond)
+	hush := w.talk(100 * time.Millisecond)
 	w.rest(5 * time.Second)
 	hush()
 	w.quiet()
 	stop()
 	w.check()
-	w.report(t)
+	w.report()
 	r := w.verify()
 	if r.PendingTriggers != 0 || r.OpenTurns != 0 || r.WastedCalls != 0 || r.Replies == 0 {
 		t.Errorf("verify: %+v", r)

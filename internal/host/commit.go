@@ -14,7 +14,7 @@ import (
 
 const (
 	appendLimit  = 20 * time.Second // for one append with all its doubts settled
-	maxConflicts = 20               // others who came first, for one command
+	maxConflicts = 50               // others who came first, for one command
 )
 
 // submit decides a command on the present state, appends its events, folds
@@ -33,15 +33,30 @@ func (r *runner) submit(c room.Command, waited time.Duration) (Result, error) {
 		if !conflict && !r.hasty(err) {
 			return res, err
 		}
-		ordinal := r.state.Ordinal
-		if looked := r.look(); looked != nil && conflict {
-			return Result{}, fmt.Errorf("read what others appended: %w", looked)
-		}
-		if !conflict && (r.broken != nil || r.state.Ordinal == ordinal) {
+		news, unread := r.hearMore()
+		switch {
+		case unread != nil && (conflict || r.broken != nil):
+			return Result{}, fmt.Errorf("read what others appended: %w", unread)
+		case !conflict && !news:
 			return res, err
 		}
 	}
 	return Result{}, fmt.Errorf("room %s: others came first %d times: %w", r.code, maxConflicts, eventlog.ErrConflict)
+}
+
+// hearMore takes in what others have appended, which has often been told
+// already, and reports whether there was any.
+func (r *runner) hearMore() (bool, error) {
+	before := r.state.Ordinal
+	r.catchNews()
+	switch {
+	case r.broken != nil:
+		return false, r.broken
+	case r.state.Ordinal > before:
+		return true, nil
+	}
+	err := r.look()
+	return r.broken == nil && r.state.Ordinal > before, err
 }
 
 // hasty reports whether a refusal may be due to what this node has not heard
@@ -94,7 +109,10 @@ func (r *runner) append(rec room.Record, o *Observation) error {
 	place, err := eventlog.AppendSettled(ctx, r.h.Log, r.place, rec)
 	o.Appending = time.Since(began)
 	switch {
-	case errors.Is(err, eventlog.ErrConflict), errors.Is(err, eventlog.ErrInvalid), errors.Is(err, eventlog.ErrClosed):
+	case errors.Is(err, eventlog.ErrConflict):
+		o.Conflict = true
+		return err
+	case errors.Is(err, eventlog.ErrInvalid), errors.Is(err, eventlog.ErrClosed):
 		return err
 	case err != nil:
 		r.h.orphaned(rec)

@@ -50,6 +50,7 @@ type Observation struct {
 	Command    room.Command
 	Record     *room.Record  // what was appended; nil for nothing
 	Err        error         // why it was refused
+	Conflict   bool          // another node or process came first; it is decided again
 	Waited     time.Duration // in the room's queue
 	Appending  time.Duration // until the log had acknowledged
 	Held       time.Duration // the room, from deciding to fanning out; holds Appending

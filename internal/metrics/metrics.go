@@ -30,6 +30,7 @@ type Metrics struct {
 	wait        prometheus.Histogram
 	connections *prometheus.GaugeVec
 	callStart   prometheus.Histogram
+	conflicts   prometheus.Counter
 	models      *models
 }
 
@@ -53,12 +54,13 @@ func New() *Metrics {
 		wasted:      counter("parley_model_calls_wasted_total", "Model calls whose answer became no line, silence or vote.", "reason"),
 		commit:      histogram("parley_commit_seconds", "Appending a commit, until the log has acknowledged it."),
 		wait:        histogram("parley_commit_wait_seconds", "Waiting for one's place in the room."),
+		conflicts:   prometheus.NewCounter(prometheus.CounterOpts{Name: "parley_commit_conflicts_total", Help: "Commits that found that another node had appended first, and were decided again."}),
 		callStart:   histogram("parley_turn_start_seconds", "From asking for a turn to sending its model call."),
 		connections: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "parley_connections", Help: "Open streams."}, []string{"transport"}),
 		models:      newModels(),
 	}
 	m.registry.MustRegister(m.triggers, m.coalesced, m.suppressed, m.turns, m.prevented, m.calls, m.wasted,
-		m.commit, m.wait, m.callStart, m.connections,
+		m.commit, m.wait, m.callStart, m.connections, m.conflicts,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.touch()
 	return m
@@ -113,6 +115,9 @@ func (m *Metrics) Rooms(h *host.Host) {
 // Observe counts a command.
 func (m *Metrics) Observe(o host.Observation) {
 	m.wait.Observe(o.Waited.Seconds())
+	if o.Conflict {
+		m.conflicts.Inc()
+	}
 	if o.Record == nil {
 		m.observeRefusal(o.Err)
 		return
