@@ -111,6 +111,7 @@ func (l *lobby) remove(code string) {
 		return
 	}
 	delete(l.heads, code)
+	delete(l.next, code)
 	if i, found := slices.BinarySearchFunc(l.order, key{head.CreatedAt, code}, key.compare); found {
 		l.order = slices.Delete(l.order, i, i+1)
 	}

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"runtime"
 	"runtime/pprof"
 	"time"
 )
@@ -16,6 +17,7 @@ func (s *Server) addProfiles() {
 		query: []param{
 			{name: "seconds", about: "for which the processor is watched", number: true, least: 1, most: 60, normally: 30},
 			{name: "debug", about: "1 or 2 for text; not of the processor", number: true, most: 2},
+			{name: "gc", about: "1 to collect garbage first", number: true, most: 1},
 		},
 		status: http.StatusOK, content: []string{"application/octet-stream"}, refusals: []int{http.StatusNotFound, http.StatusConflict},
 	}, s.profile)
@@ -32,6 +34,9 @@ func (s *Server) profile(c *call, _ nothing) (answer, error) {
 	p := pprof.Lookup(name)
 	if p == nil {
 		return refused(problem(http.StatusNotFound, "There is no such profile."))
+	}
+	if c.query.numbers["gc"] > 0 {
+		runtime.GC()
 	}
 	debug := int(c.query.numbers["debug"])
 	c.w.Header().Set("Content-Type", "application/octet-stream")
