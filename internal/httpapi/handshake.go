@@ -14,7 +14,7 @@ func checkHandshake(c *call) error {
 	upgrade := func(detail string) error {
 		return problem(http.StatusUpgradeRequired, detail).with("Upgrade", "websocket").with("Connection", "Upgrade")
 	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(h.Get("Sec-WebSocket-Key")))
+	key, err := base64.StdEncoding.DecodeString(h.Get("Sec-WebSocket-Key"))
 	switch {
 	case c.r.Method != http.MethodGet:
 		return problem(http.StatusMethodNotAllowed, "A WebSocket begins with GET.").with("Allow", http.MethodGet)
@@ -22,6 +22,8 @@ func checkHandshake(c *call) error {
 		return upgrade("A WebSocket begins with HTTP/1.1.")
 	case !hasToken(h, "Connection", "upgrade") || !hasToken(h, "Upgrade", "websocket"):
 		return upgrade("This is a WebSocket; use the upgrade handshake, or read events instead.")
+	case c.r.Host == "":
+		return problem(http.StatusBadRequest, "The request names no host.")
 	case h.Get("Sec-WebSocket-Version") != "13":
 		return problem(http.StatusBadRequest, "Only version 13 of the WebSocket protocol is spoken.").with("Sec-WebSocket-Version", "13")
 	case err != nil || len(key) != 16 || len(h.Values("Sec-WebSocket-Key")) != 1: //nolint:mnd // RFC 6455

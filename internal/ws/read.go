@@ -1,40 +1,37 @@
 package ws
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"slices"
 	"time"
 	"unicode/utf8"
+
+	rfc "github.com/gobwas/ws"
 )
 
 // Next waits for the next message, ping, pong or close. The payload is the
-// caller's; of a close it is the reason. Errors are ErrIdle, a *ViolationError, or
-// those of a connection that has ended.
+// caller's; of a close it is the code and the reason. Errors are ErrIdle, a
+// *ViolationError, or those of a connection that has ended.
 func (c *Conn) Next() (Kind, []byte, error) {
 	for {
 		h, err := c.header()
 		if err != nil {
 			return 0, nil, err
 		}
-		if h.kind >= Close {
+		if h.OpCode.IsControl() {
 			b, err := c.payload(nil, h)
-			if err == nil && h.kind == Close {
-				b, err = reason(b)
+			if err == nil && h.OpCode == Close {
+				err = checkClose(b)
 			}
-			return h.kind, b, err
-		}
-		if err := c.admit(h); err != nil {
-			return 0, nil, err
+			return h.OpCode, b, err
 		}
 		if c.partial, err = c.payload(c.partial, h); err != nil {
 			return 0, nil, err
 		}
-		if c.open = !h.final; c.open {
+		if c.open = !h.Fin; c.open {
 			continue
 		}
 		b := c.partial
@@ -46,47 +43,41 @@ func (c *Conn) Next() (Kind, []byte, error) {
 	}
 }
 
-// admit checks whether a frame of data may come now.
-func (c *Conn) admit(h header) error {
-	switch {
-	case (h.kind == continuation) != c.open:
-		return &ViolationError{ProtocolError, "a message begins within another, or nowhere"}
-	case h.kind == binaryData:
-		return &ViolationError{UnsupportedData, "text frames only"}
-	case h.size > uint64(c.limits.Message-len(c.partial)): //nolint:gosec // never negative
-		return &ViolationError{TooBig, fmt.Sprintf("a message has at most %d bytes", c.limits.Message)}
-	}
-	return nil
-}
-
-// header waits for a frame and reads its header.
-func (c *Conn) header() (header, error) {
+// header waits for a frame, reads its header and checks whether it may come.
+func (c *Conn) header() (rfc.Header, error) {
 	if err := c.await(); err != nil {
-		return header{}, err
+		return rfc.Header{}, err
 	}
-	b, err := c.peek(2)
-	if err == nil {
-		err = checkStart(b)
+	if err := c.hurry(rfc.MaxHeaderSize); err != nil {
+		return rfc.Header{}, err
 	}
+	h, err := c.begin()
 	if err != nil {
-		return header{}, err
+		return h, err
 	}
-	n := headerSize(b[1])
-	if b, err = c.peek(n); err != nil {
-		return header{}, err
+	state := rfc.StateServerSide
+	if c.open {
+		state = state.Set(rfc.StateFragmented)
 	}
-	return c.begin(b)
+	switch err := rfc.CheckHeader(h, state); {
+	case err != nil:
+		return h, &ViolationError{ProtocolError, err.Error()}
+	case h.OpCode == rfc.OpBinary:
+		return h, &ViolationError{UnsupportedData, "text frames only"}
+	case h.OpCode.IsData() && h.Length > int64(c.limits.Message-len(c.partial)):
+		return h, &ViolationError{TooBig, fmt.Sprintf("a message has at most %d bytes", c.limits.Message)}
+	}
+	return h, nil
 }
 
-// begin takes the header of a frame, whose payload is to be read next.
-func (c *Conn) begin(b []byte) (header, error) {
-	h := parseHeader(b)
-	_, _ = c.r.Discard(len(b)) // it is there
-	if h.size > math.MaxInt64 {
+// begin reads the header of a frame, whose payload is to be read next.
+func (c *Conn) begin() (rfc.Header, error) {
+	h, err := rfc.ReadHeaderBuffer(c.r, c.head[:])
+	if errors.Is(err, rfc.ErrHeaderLengthMSB) {
 		return h, &ViolationError{ProtocolError, "a frame's length is negative"}
 	}
-	c.left = int(h.size)
-	return h, nil
+	c.left = h.Length
+	return h, err
 }
 
 // await waits for the first byte of a frame.
@@ -112,63 +103,44 @@ func (c *Conn) expect(until time.Time) error {
 	return c.conn.SetReadDeadline(until)
 }
 
-// peek returns the next n bytes, few enough for the reader's buffer, waiting
-// for the rest of a frame that has begun.
-func (c *Conn) peek(n int) ([]byte, error) {
-	if err := c.hurry(n); err != nil {
-		return nil, err
-	}
-	return c.r.Peek(n)
-}
-
 // hurry gives the client a time for the rest of its frame, if n bytes are not
 // there yet.
-func (c *Conn) hurry(n int) error {
-	if c.r.Buffered() >= n {
+func (c *Conn) hurry(n int64) error {
+	if int64(c.r.Buffered()) >= n {
 		return nil
 	}
 	return c.expect(time.Now().Add(c.limits.Stall))
 }
 
-// payload appends the payload of the present frame.
-func (c *Conn) payload(b []byte, h header) ([]byte, error) {
-	if err := c.hurry(c.left); err != nil {
+// payload appends the payload of the present frame, which is within limits.
+func (c *Conn) payload(b []byte, h rfc.Header) ([]byte, error) {
+	if err := c.hurry(h.Length); err != nil {
 		return nil, err
 	}
 	at := len(b)
-	b = slices.Grow(b, c.left)[:at+c.left]
+	b = slices.Grow(b, int(h.Length))[:at+int(h.Length)]
 	if _, err := io.ReadFull(c.r, b[at:]); err != nil {
 		return nil, err
 	}
 	c.left = 0
-	unmask(b[at:], h.mask)
+	rfc.Cipher(b[at:], h.Mask, 0)
 	return b, nil
 }
 
-// reason checks what a close brings and returns its code, as two bytes, and
-// text.
-func reason(b []byte) ([]byte, error) {
+// checkClose checks what a close brings: nothing, or a code and a reason.
+func checkClose(b []byte) error {
 	if len(b) == 0 {
-		return b, nil
+		return nil
 	}
-	if len(b) == 1 || !sendable(int(binary.BigEndian.Uint16(b))) {
-		return nil, &ViolationError{ProtocolError, "a close without a proper code"}
-	}
-	if !utf8.Valid(b[2:]) {
-		return nil, &ViolationError{InvalidText, "a close's reason is not UTF-8"}
-	}
-	return b, nil
-}
-
-// sendable reports whether a code may stand in a close.
-func sendable(code int) bool {
+	code, reason := rfc.ParseCloseFrameData(b)
+	err := rfc.CheckCloseFrameData(code, reason)
 	switch {
-	case code >= 3000 && code <= 4999:
-		return true
-	case code >= NormalClosure && code <= 1014:
-		return code != 1004 && code != noCode && code != 1006
+	case errors.Is(err, rfc.ErrProtocolInvalidUTF8):
+		return &ViolationError{InvalidText, "a close's reason is not UTF-8"}
+	case err != nil || code > rfc.StatusRangePrivate.Max:
+		return &ViolationError{ProtocolError, "a close without a proper code"}
 	}
-	return false
+	return nil
 }
 
 // WaitClose reads on, to nowhere, until the client has answered a close or has
@@ -178,18 +150,10 @@ func (c *Conn) WaitClose(limit time.Duration) {
 		return
 	}
 	for {
-		if _, err := io.CopyN(io.Discard, c.r, int64(c.left)); err != nil {
+		if _, err := io.CopyN(io.Discard, c.r, c.left); err != nil {
 			return
 		}
-		c.left = 0
-		b, err := c.r.Peek(2)
-		if err != nil {
-			return
-		}
-		if b, err = c.r.Peek(headerSize(b[1])); err != nil {
-			return
-		}
-		if h, err := c.begin(b); err != nil || h.kind == Close {
+		if h, err := c.begin(); err != nil || h.OpCode == Close {
 			return
 		}
 	}

@@ -10,8 +10,6 @@ package ws
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha1" //nolint:gosec // RFC 6455 asks for it
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +18,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	rfc "github.com/gobwas/ws"
 )
 
 // Codes with which a connection is closed.
@@ -62,7 +62,8 @@ type Conn struct {
 
 	r         *bufio.Reader
 	readUntil time.Time
-	left      int // of the present frame's payload, not read
+	head      [rfc.MaxHeaderSize]byte // of the frame that begins
+	left      int64                   // of the present frame's payload, not read
 	partial   []byte
 	open      bool // a message has begun and more frames of it are to come
 
@@ -75,35 +76,26 @@ const readerSize = 512 // holds a line of common length
 // the connection over from net/http. The subprotocol is spoken if the client
 // asks for it.
 func Upgrade(w http.ResponseWriter, r *http.Request, subprotocol string, limits Limits) (*Conn, error) {
-	conn, rw, err := http.NewResponseController(w).Hijack()
+	var answer rfc.HTTPUpgrader
+	if asksFor(r.Header, subprotocol) {
+		answer.Header = http.Header{"Sec-Websocket-Protocol": {subprotocol}}
+	}
+	// The library reads the first value of a header only.
+	r.Header.Set("Connection", "Upgrade")
+	r.Header.Set("Upgrade", "websocket")
+	conn, rw, _, err := answer.Upgrade(r, w)
 	if err != nil {
-		return nil, fmt.Errorf("take over the connection: %w", err)
+		if conn != nil {
+			err = errors.Join(err, conn.Close())
+		}
+		return nil, fmt.Errorf("answer a handshake: %w", err)
 	}
 	var from io.Reader = conn
 	if n := rw.Reader.Buffered(); n > 0 { // the client did not wait for the answer
 		early, _ := rw.Peek(n)
 		from = io.MultiReader(bytes.NewReader(bytes.Clone(early)), conn)
 	}
-	c := &Conn{conn: conn, limits: limits, r: bufio.NewReaderSize(from, readerSize)}
-	answer := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-		accept(r.Header.Get("Sec-WebSocket-Key")) + "\r\n"
-	if asksFor(r.Header, subprotocol) {
-		answer += "Sec-WebSocket-Protocol: " + subprotocol + "\r\n"
-	}
-	err = conn.SetDeadline(time.Time{}) // net/http's no longer count
-	if err == nil {
-		err = c.Write([]byte(answer + "\r\n"))
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("answer a handshake: %w", err), conn.Close())
-	}
-	return c, nil
-}
-
-// accept is the answer to a handshake's key.
-func accept(key string) string {
-	sum := sha1.Sum([]byte(strings.TrimSpace(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as above
-	return base64.StdEncoding.EncodeToString(sum[:])
+	return &Conn{conn: conn, limits: limits, r: bufio.NewReaderSize(from, readerSize)}, nil
 }
 
 func asksFor(h http.Header, subprotocol string) bool {
