@@ -3,7 +3,6 @@ package natslog_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -160,90 +159,5 @@ func BenchmarkFollow(b *testing.B) {
 			}
 			report(b, took)
 		})
-	}
-}
-
-// BenchmarkOpenRoom reads rooms of 500 records, among 1,000,000 with
-// PARLEY_LONG=1 and among 20,000 without, each on a server that has just been
-// started. Its records were appended in turns. Then the same without bundles.
-func BenchmarkOpenRoom(b *testing.B) {
-	const records = 500
-	rooms := 40
-	if os.Getenv("PARLEY_LONG") != "" {
-		rooms = 2000
-	}
-	c := natstest.StartWith(b, 1, "jetstream {}") // synced later, to be filled sooner
-	l := openBench(b, c, natslog.Options{})
-	began := time.Now()
-	fillInTurns(b, l, rooms, records)
-	if err := l.Close(); err != nil {
-		b.Fatal(err)
-	}
-	b.Logf("%d records in %s", rooms*records, time.Since(began).Round(time.Second))
-	for _, bundles := range []bool{true, false} {
-		b.Run(fmt.Sprintf("bundles=%t", bundles), func(b *testing.B) {
-			if !bundles {
-				emptyCache(b, c)
-			}
-			var took []time.Duration
-			for i := 0; b.Loop(); i++ {
-				b.StopTimer()
-				if err := errors.Join(c.Servers[0].Stop(), c.Servers[0].Start(), c.Await(b.Context())); err != nil {
-					b.Fatal(err)
-				}
-				l := openBench(b, c, natslog.Options{Existing: true})
-				b.StartTimer()
-				begin, n := time.Now(), 0
-				for _, err := range l.Read(b.Context(), fmt.Sprintf("ROOM%d", i*7%rooms), 0) {
-					if err != nil {
-						b.Fatal(err)
-					}
-					n++
-				}
-				took = append(took, time.Since(begin))
-				b.StopTimer()
-				if n != records {
-					b.Fatalf("%d records", n)
-				}
-				if err := l.Close(); err != nil {
-					b.Fatal(err)
-				}
-				b.StartTimer()
-			}
-			report(b, took)
-		})
-	}
-}
-
-func fillInTurns(b *testing.B, l eventlog.Log, rooms, records int) {
-	b.Helper()
-	const workers = 200
-	var wg sync.WaitGroup
-	for w := range min(workers, rooms) {
-		wg.Go(func() {
-			places := map[int]eventlog.Seq{}
-			for n := range uint64(records) {
-				for i := w; i < rooms; i += workers {
-					seq, err := l.Append(b.Context(), places[i], eventlogtest.Record(fmt.Sprintf("ROOM%d", i), n+1, line()))
-					if err != nil {
-						b.Error(err)
-						return
-					}
-					places[i] = seq
-				}
-			}
-		})
-	}
-	wg.Wait()
-}
-
-func emptyCache(b *testing.B, c *natstest.Cluster) {
-	b.Helper()
-	s, err := openBackdoor(b, c, "parley").js.Stream(b.Context(), "KV_parley-cache")
-	if err == nil {
-		err = s.Purge(b.Context())
-	}
-	if err != nil {
-		b.Fatal(err)
 	}
 }

@@ -33,7 +33,7 @@ func (s *shelf) page(ctx context.Context, at place) []message {
 		s.fetch(ctx, at.ordinal)
 		b = s.bundles[at.ordinal]
 	}
-	if len(b.records) == 0 || b.previous != at.seq || at.seq == 0 && !s.current(ctx, b) {
+	if len(b.records) == 0 || b.previous != at.seq || at.seq == 0 && !s.reachEnd() && !s.current(ctx, b) {
 		s.shut = true
 		return nil
 	}
@@ -63,6 +63,21 @@ func (s *shelf) fetch(ctx context.Context, ordinal uint64) {
 		ordinal += bundleRows
 	}
 	all.Wait()
+}
+
+// reachEnd reports whether the bundles that were fetched make a chain from the
+// room's first record to the one that the stream has last.
+func (s *shelf) reachEnd() bool {
+	at := place{}
+	for {
+		b := s.bundles[at.ordinal]
+		if len(b.records) == 0 || b.previous != at.seq {
+			return false
+		}
+		if at = b.end(); at == s.end.at() || follows(at, s.end) {
+			return true
+		}
+	}
 }
 
 // current reports whether the stream still has the first record of a room: a
