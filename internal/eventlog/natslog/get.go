@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"github.com/nats-io/nats.go"
@@ -32,18 +33,42 @@ type getRequest struct {
 }
 
 // ask has the leader of the stream find a message. Only a leader knows where a
-// room ends; what it knows has been agreed on by most servers.
+// room ends; what it knows has been agreed on by most servers. While there is
+// none, the question waits.
 func (l *Log) ask(ctx context.Context, s *shard, question getRequest) (message, error) {
 	q, err := json.Marshal(question)
 	if err != nil {
 		return message{}, err
 	}
-	one, cancel := context.WithTimeout(ctx, patience)
+	all, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
-	reply, err := l.conn.RequestWithContext(one, "$JS.API.STREAM.MSG.GET."+s.name, q)
+	for {
+		m, err := l.askOnce(all, s, q)
+		if err == nil || !leaderless(err) || wait(all, leaderlessWait) != nil {
+			return m, l.explain(ctx, err)
+		}
+	}
+}
+
+// leaderless reports whether an error is that nobody answered who could.
+func leaderless(err error) bool {
+	if api, ok := errors.AsType[*jetstream.APIError](err); ok {
+		return api.Code == http.StatusServiceUnavailable
+	}
+	return errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders)
+}
+
+func (l *Log) askOnce(ctx context.Context, s *shard, question []byte) (message, error) {
+	one, cancel := context.WithTimeout(ctx, askAgain)
+	defer cancel()
+	reply, err := l.conn.RequestWithContext(one, "$JS.API.STREAM.MSG.GET."+s.name, question)
 	if err != nil {
 		return message{}, l.explain(ctx, err)
 	}
+	return parseAnswer(reply.Data)
+}
+
+func parseAnswer(reply []byte) (message, error) {
 	var answer struct {
 		Error   *jetstream.APIError `json:"error"`
 		Message struct {
@@ -52,7 +77,7 @@ func (l *Log) ask(ctx context.Context, s *shard, question getRequest) (message, 
 			Data   []byte `json:"data"`
 		} `json:"message"`
 	}
-	if err := json.Unmarshal(reply.Data, &answer); err != nil {
+	if err := json.Unmarshal(reply, &answer); err != nil {
 		return message{}, err
 	}
 	if answer.Error != nil {
@@ -98,7 +123,7 @@ func (l *Log) page(ctx context.Context, code string, after eventlog.Seq) (_ []me
 	if err := l.conn.PublishRequest("$JS.API.DIRECT.GET."+s.name, inbox, q); err != nil {
 		return nil, err
 	}
-	one, cancel := context.WithTimeout(ctx, patience)
+	one, cancel := context.WithTimeout(ctx, askAgain)
 	defer cancel()
 	var page []message
 	for {

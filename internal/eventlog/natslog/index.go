@@ -189,7 +189,7 @@ func (l *Log) catchUp(ctx context.Context) error {
 		return err
 	}
 	for _, x := range l.startIndex() { //nolint:contextcheck // the index outlives whoever asks first
-		one, cancel := context.WithTimeout(ctx, patience)
+		one, cancel := context.WithTimeout(ctx, askPatience)
 		info, err := l.js.Stream(one, x.shard.name) // its leader answers
 		cancel()
 		if err != nil {

@@ -25,9 +25,12 @@ type Options struct {
 }
 
 const (
-	// patience is how long the cluster may take to answer one request. It is
-	// longer than any disk takes, and shorter than the election of a leader.
-	patience = 4 * time.Second
+	// patience is how long the cluster may take to store something: longer than
+	// any disk takes. Nobody knows then what became of it, so it ends there.
+	patience = 3 * time.Second
+	// What is only read is asked again after a pause, for longer than a cluster
+	// takes to elect a leader.
+	askPatience, askAgain = 12 * time.Second, time.Second
 	// A connection that has lost two pings is given up for another server.
 	pingEvery, pingsLost = time.Second, 2
 	reconnectEvery       = 250 * time.Millisecond
@@ -60,6 +63,9 @@ func Open(ctx context.Context, servers string, options Options) (_ *Log, err err
 	if options.Prefix == "" {
 		options.Prefix = "parley"
 	}
+	if token(options.Prefix) != options.Prefix {
+		return nil, fmt.Errorf("prefix %q may only have letters, digits, - and _", options.Prefix)
+	}
 	if options.Logger == nil {
 		options.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -77,7 +83,7 @@ func Open(ctx context.Context, servers string, options Options) (_ *Log, err err
 			err = fmt.Errorf("open the log at %s: %w", redacted(servers), err)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, 10*patience)
+	ctx, cancel := context.WithTimeout(ctx, 3*askPatience)
 	defer cancel()
 	if err := l.prepare(ctx); err != nil {
 		return nil, err
@@ -166,7 +172,7 @@ func (l *Log) explain(ctx context.Context, err error) error {
 		return ctx.Err()
 	}
 	if errors.Is(err, context.DeadlineExceeded) { // that of one request
-		return fmt.Errorf("no answer from the cluster within %s: %w", patience, nats.ErrTimeout)
+		return fmt.Errorf("no answer from the cluster: %w", nats.ErrTimeout)
 	}
 	return err
 }

@@ -103,14 +103,14 @@ func (l *Log) stream(ctx context.Context, code string, at place, end message) it
 }
 
 // pageOf returns at least one of the messages after a place, all of them
-// without gaps and not beyond the end. What a server does not have is asked of
-// the leader; what that has not either is damage.
+// without gaps and not beyond the end. What a server does not have, or tell, is
+// asked of the leader; what that has not either is damage.
 func (l *Log) pageOf(ctx context.Context, code string, at place, end message) ([]message, error) {
 	if follows(at, end) {
 		return []message{end}, nil
 	}
 	page, err := l.page(ctx, code, at.seq)
-	if err != nil {
+	if err != nil && !leaderless(err) {
 		return nil, fmt.Errorf("read room %s: %w", code, err)
 	}
 	n := 0

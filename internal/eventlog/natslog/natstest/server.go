@@ -52,7 +52,7 @@ func (s *Server) Start() error {
 	defer log.Close()                                                                                                //nolint:errcheck // the process has its own
 	process := exec.Command(s.binary, "-c", filepath.Join(s.dir, "nats.conf"), "-sd", filepath.Join(s.dir, "store")) //nolint:gosec,noctx // built by this package, ended by Kill
 	process.Stdout, process.Stderr = log, log
-	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // ^C is for the test
+	process.SysProcAttr = attributes()
 	if err := process.Start(); err != nil {
 		return err
 	}
