@@ -95,7 +95,7 @@ func fillInTurns(b *testing.B, c *natstest.Cluster, rooms, records int) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if _, err := l.js.PublishMsgAsync(m, jetstream.WithExpectLastSequencePerSubject(uint64(ends[i]))); err != nil {
+			if _, err := l.js.PublishMsgAsync(m, jetstream.WithExpectLastSequencePerSubject(uint64(ends[i])), jetstream.WithStallWait(time.Minute)); err != nil {
 				b.Fatal(err)
 			}
 			seq++
