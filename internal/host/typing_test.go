@@ -113,6 +113,7 @@ func TestTypingIsShownInBeatsForAll(t *testing.T) {
 		{"a long line", 14, [][2]float64{{1, 13}}, []float64{1, 4, 7, 10, 13}},
 		{"a pause that is short", 12, [][2]float64{{1, 5}, {6.5, 9}}, []float64{1, 4, 7, 10}},
 		{"a pause that is long", 20, [][2]float64{{1, 3}, {9, 15}}, []float64{1, 9, 12, 15}},
+		{"keys soon after a sign", 9, [][2]float64{{1, 3.3}, {4.5, 5}}, []float64{1, 4}},
 		{"a line that comes before the next beat", 3.9, [][2]float64{{1, 3.8}}, []float64{1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
