@@ -16,7 +16,7 @@ import (
 // A pause outlasts every deadline: of a model call, of a lease, of a vote, and
 // the one after which a room counts as stuck (5 s).
 const (
-	pausedCall  = "3s"
+	pausedCall  = "4s"
 	pausedLease = 5
 	pausedVote  = 5
 	pauseTime   = 6 * time.Second
@@ -53,7 +53,8 @@ func TestNothingIsLostOrDoubledByAPause(t *testing.T) {
 // pauseServer runs one server with its rooms through some pauses.
 func pauseServer(t *testing.T, rng *rand.Rand, pauses int) *siege {
 	t.Helper()
-	s := newSiege(t, rand.New(rand.NewPCG(rng.Uint64(), 0)), 2*time.Second)
+	s := newSiege(t, rand.New(rand.NewPCG(rng.Uint64(), 0)), time.Second)
+	s.gap = 50 * time.Millisecond
 	s.args = []string{"--model-timeout", pausedCall}
 	p := s.start(t)
 	s.enter(t, p)

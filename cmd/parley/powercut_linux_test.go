@@ -81,7 +81,7 @@ func TestPowerCut(t *testing.T) {
 			s.enter(t, p)
 			must(t, p.stop())
 			c := powerCuts{siege: s, disk: d, rng: rand.New(rand.NewPCG(seed, 1)), most: test.most}
-			cuts := trials(2, 20)
+			cuts := trials(2, 10)
 			for round := range cuts {
 				c.once(t, round)
 			}

@@ -26,9 +26,10 @@ type siege struct {
 	rooms  []*client.Room
 	hosts  []*client.Seat
 	seats  []*client.Seat
-	unsure []string // each seat's line that was sent and not answered
-	open   int      // turns that were open at faults
-	wasted int      // calls beyond one a turn
+	unsure []string      // each seat's line that was sent and not answered
+	gap    time.Duration // between a person's lines
+	open   int           // turns that were open at faults
+	wasted int           // calls beyond one a turn
 
 	mu    sync.Mutex
 	acked map[string]ack // by room/text
@@ -122,6 +123,9 @@ func (s *siege) talk(ctx context.Context, round int) (wait func()) {
 				}
 				s.unsure[i] = ""
 				s.acknowledged(seat.Room().Code, text, seq)
+				if llmtest.Delay(ctx, s.gap) != nil {
+					return
+				}
 			}
 		})
 	}
