@@ -53,7 +53,7 @@ short: ## Fast tests, without the race detector (PKG=./room/ for one package).
 .PHONY: long
 long: ## Long runs with injected faults; writes docs/guarantees.md (PKG=…, RUN=… for some; RACE= for speed).
 	PARLEY_LONG=1 go test -json $(RACE) -count=1 -p $(P) -timeout $(LONG_TIMEOUT) -run '$(RUN)' $(PKG) | \
-		go run ./scripts/guarantees -commit "$$(git -c safe.directory='*' describe --always --dirty)"
+		go run ./scripts/guarantees -commit "$$(scripts/tested-commit)"
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME (10s).
