@@ -35,7 +35,7 @@ build: ## Compile every package, and the binary to .bin/parley.
 	@if [ -d cmd/parley ]; then go build -o .bin/parley ./cmd/parley; fi
 
 .PHONY: test
-test: deps tidy-check generate-check build vet lint bench-test race ## Everything CI runs.
+test: deps tidy-check generate-check build vet lint types bench-test race ## Everything CI runs.
 
 .PHONY: race
 race: | $(OUT)
@@ -78,6 +78,10 @@ vet:
 lint: $(LINT) ## The linters of .golangci.yml.
 	$(LINT) run ./...
 	cd bench && ../$(LINT) run ./...
+
+.PHONY: types
+types: ## The types of the page's modules (with npm; without it nothing is checked).
+	scripts/check-types
 
 .PHONY: fmt
 fmt: $(LINT) ## Format all Go code.
