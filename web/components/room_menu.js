@@ -20,9 +20,14 @@ export function RoomMenu({ room, session, open, onClose, onSettings }) {
       setProblem(sentence(error, 'leave'));
     }
   };
+  const running = room.status !== 'closed';
+  const controls = room.host && running && html`<${HostControls} key="host" room=${room} session=${session} onDone=${onClose} />`;
+  const share = running && html`<section key="share" aria-labelledby="menu-share">
+    <h3 id="menu-share">${t(room.mode === 'open' || room.phase === 'waiting' ? 'share.title' : 'share.others')}</h3>
+    <${Share} code=${room.code} title=${room.title} />
+  </section>`;
   return html`<${Dialog} open=${open} title=${room.title} onClose=${onClose}>
-    ${room.host && room.status !== 'closed' && html`<${HostControls} room=${room} session=${session} onDone=${onClose} />`}
-    ${room.status !== 'closed' && html`<section aria-labelledby="menu-share"><h3 id="menu-share">${t(room.mode === 'open' || room.phase === 'waiting' ? 'share.title' : 'share.others')}</h3><${Share} code=${room.code} title=${room.title} /></section>`}
+    ${room.mode === 'open' ? [share, controls] : [controls, share]}
     <section class="menu-foot">
       <${Settings} onChange=${onSettings} />
       ${room.me && room.status !== 'closed' ? html`<${Twice} label=${t('leave')} sure=${t('leave.sure')} onYes=${leave} />` : html`<a class="button" href="/">${t('lost.back')}</a>`}
