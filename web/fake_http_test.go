@@ -87,6 +87,10 @@ func (f *fake) create(w http.ResponseWriter, req *http.Request) {
 		problem(w, http.StatusBadRequest)
 		return
 	}
+	if in.Topic == "refused" {
+		problem(w, http.StatusUnprocessableEntity, "topic")
+		return
+	}
 	if old := f.rooms[in.Follows]; old != nil {
 		in.Mode, in.Seats, in.Visibility, in.Password, in.Language = old.mode, old.seats, old.visibility, old.password, old.language
 	}

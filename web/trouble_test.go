@@ -3,6 +3,7 @@ package web_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // Refusals are said in words near the field, never as the server put them.
@@ -49,6 +50,18 @@ func TestProblems(t *testing.T) {
 	})
 	p.sees("You are no longer in this room")
 
+	small := f.open("open", "A small room", 1)
+	f.with(small, func(r *fakeRoom) { r.join("Ada", "person") })
+	p.visit(f.url + "/r/" + small)
+	p.fill("Your name", "Bea")
+	p.press("Come in")
+	p.sees("All seats are taken")
+
+	p.visit(f.url + "/?new=game")
+	p.fill("Topic", "refused")
+	p.press("Open the door")
+	p.until(`document.querySelector('#topic[aria-invalid=true] ~ .problem').textContent.startsWith('A topic has at most')`)
+
 	full := f.open("imitation", "A full table", 1)
 	f.with(full, func(r *fakeRoom) { r.people = 1 })
 	p.visit(f.url + "/r/" + full)
@@ -57,6 +70,40 @@ func TestProblems(t *testing.T) {
 	if text := eval[string](p, "document.body.innerText"); strings.Contains(text, "raw detail") {
 		t.Errorf("the server's words are shown: %s", text)
 	}
+}
+
+// Whoever sat at a locked table sits down at the next one by one press: the
+// password is the same, and is not asked for again.
+func TestNextLockedTable(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	p := newTab(t, browser(t), "regular")
+	p.allow = "Failed to load resource"
+	var tables [2]string
+	for i := range tables {
+		tables[i] = f.open("imitation", "The back room", 3)
+		f.with(tables[i], func(r *fakeRoom) { r.password = "sesame" })
+	}
+	p.visit(f.url + "/r/" + tables[0])
+	p.fill("Password", "sesame")
+	p.press("Come in")
+	p.sees("You will be Player 2")
+	f.with(tables[0], func(r *fakeRoom) {
+		r.begin("Doors", "Player 3")
+		r.enter("reveal", 1, time.Minute)
+		r.append(map[string]any{"type": "roles", "roles": map[string]string{"Player 2": "person", "Player 3": "agent"}})
+		r.enter("closed", 1, 0)
+	})
+	p.sees("you can sit down here")
+	f.with(tables[0], func(r *fakeRoom) { r.next = tables[1] })
+	p.press("The next table is set: sit down")
+	p.sees("You will be Player 2")
+	p.until(`location.pathname + location.search === '/r/` + tables[1] + `'`)
+	f.with(tables[1], func(r *fakeRoom) {
+		if r.people != 1 {
+			t.Errorf("%d people sit at the next table", r.people)
+		}
+	})
 }
 
 // A line that comes after the bell is not lost: it can be sent again or dropped.
