@@ -28,12 +28,19 @@ func TestLongRoom(t *testing.T) {
 	p.until(`(document.querySelector('.script').scrollTop = 0, document.querySelector('.script').scrollTop === 0)`)
 	p.still()
 	before := eval[float64](p, place)
+	eval[bool](p, `(new MutationObserver((_, watch) => { window.aloud = document.querySelector('.lines').ariaLive; watch.disconnect() })
+		.observe(document.querySelector('.lines'), { childList: true }), true)`)
 	p.press("Show earlier lines")
 	p.until(`document.querySelectorAll('.line').length === 400`)
 	p.still()
 	if after := eval[float64](p, place); math.Abs(after-before) > 1 {
 		t.Errorf("what is read was %v from the top, and is %v", before, after)
 	}
+
+	if aloud := eval[string](p, "window.aloud"); aloud != "off" {
+		t.Errorf("earlier lines come in %s", aloud)
+	}
+	p.until(`document.querySelector('.lines').ariaLive === 'polite'`)
 
 	// Each line of another speaker shows its time: who draws it asks for that.
 	eval[bool](p, `(() => { const all = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format');

@@ -6,6 +6,8 @@ import { Typing } from './typing.js';
 
 /** So many entries are drawn, the last ones; earlier ones on request. */
 const PAGE = 200;
+/** How long a screen reader gets to look away from earlier lines that come in, in milliseconds. */
+const QUIET = 1000;
 /** This near to the end, in pixels, counts as being at the end. */
 const NEAR = 48;
 
@@ -19,7 +21,13 @@ export function Script({ room, session, empty }) {
   const atEnd = useRef(true);
   const first = useRef(0);
   const held = useRef(0);
-  const [, repaint] = useState(0);
+  // Earlier lines are not read aloud as if they had just been said.
+  const [asked, ask] = useState(0);
+  const [settled, settle] = useState(0);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(asked), QUIET);
+    return () => clearTimeout(timer);
+  }, [asked]);
   const pending = shown(room);
   // Whoever reads further up keeps what they read.
   if (atEnd.current) first.current = Math.max(0, room.lines.length - PAGE);
@@ -61,7 +69,7 @@ export function Script({ room, session, empty }) {
     held.current = el.scrollHeight - el.scrollTop;
     atEnd.current = false;
     first.current = Math.max(0, first.current - PAGE);
-    repaint((n) => n + 1);
+    ask((n) => n + 1);
   };
   useLayoutEffect(() => {
     if (held.current && box.current) box.current.scrollTop = box.current.scrollHeight - held.current;
@@ -76,7 +84,7 @@ export function Script({ room, session, empty }) {
   return html`<div class="script-frame">
     <div class="script" ref=${box} onScroll=${look} tabindex="0" role="region" aria-label=${t('script')}>
       ${first.current > 0 && html`<button type="button" class="button quiet earlier" onClick=${earlier}>${t('script.earlier')}</button>`}
-      <div role="log" aria-live=${room.live ? 'polite' : 'off'} aria-relevant="additions" aria-label=${t('script.log')} class="lines">
+      <div role="log" aria-live=${room.live && asked === settled ? 'polite' : 'off'} aria-relevant="additions" aria-label=${t('script.log')} class="lines">
         ${lines.map((line, i) => html`<${Line} key=${line.seq} line=${line} before=${lines[i - 1]} fresh=${room.new_from === line.seq}
           mine=${line.player !== undefined && line.player === room.me} agent=${agents.has(line.player ?? '')} open=${room.mode === 'open'} language=${language()} />`)}
       </div>
