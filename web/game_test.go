@@ -30,6 +30,7 @@ func TestGame(t *testing.T) {
 	guest.audit("invited")
 	guest.press("Take a seat")
 	guest.sees("You will be Player 5")
+	guest.until(`document.activeElement.textContent === 'You will be Player 5'`)
 	host.sees("2 of 3 seats taken")
 	host.audit("waiting")
 

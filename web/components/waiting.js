@@ -1,9 +1,8 @@
-import { html } from '../lib/html.js';
+import { html, useEffect, useRef, useState } from '../lib/html.js';
 import { t } from '../i18n/index.js';
 import { Card } from './avatar.js';
 import { Join } from './join.js';
 import { Share } from './share.js';
-import { useState } from '../lib/html.js';
 import { sentence } from './say.js';
 
 /** More empty chairs than this are counted, not drawn. */
@@ -11,10 +10,17 @@ const CHAIRS = 12;
 
 /** @param {{ room: import('../types').RoomState, session: import('../types').Session }} props */
 export function Waiting({ room, session }) {
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  const seated = useRef(room.me);
+  useEffect(() => {
+    // Whoever has just taken a seat is told by which name, in place of the button.
+    if (room.me && !seated.current && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    seated.current = room.me;
+  }, [room.me]);
   return html`<main id="main" class="page waiting">
     <section class="waiting-table" aria-labelledby="waiting">
       <p class="overline">${room.me ? t('waiting.seated') : t('waiting.invited')}</p>
-      <h2 id="waiting" class="display">${room.me ? t('waiting.as', { name: room.me }) : t('waiting.title')}</h2>
+      <h2 id="waiting" class="display" ref=${heading} tabindex="-1" data-landing>${room.me ? t('waiting.as', { name: room.me }) : t('waiting.title')}</h2>
       <${Chairs} people=${room.people} seats=${room.seats} />
       <p class="waiting-count" role="status">${t('waiting.count', { n: room.people, of: room.seats })}</p>
       ${!room.me && html`<${Join} mode="imitation" locked=${false} host=${room.host} session=${session} onJoined=${() => {}} />`}
