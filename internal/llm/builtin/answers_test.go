@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"parley/internal/llm"
+	"parley/internal/llm/builtin"
 )
 
 func TestTheSameSeedGivesTheSameLine(t *testing.T) {
@@ -52,6 +53,93 @@ func TestAnswersAreOfTheRightKind(t *testing.T) {
 		}
 		if good < seeds*95/100 {
 			t.Errorf("%q: %d of %d answers fit", test.line, good, seeds)
+		}
+	}
+}
+
+func TestEverydayQuestionsGetEverydayAnswers(t *testing.T) {
+	model, _ := load(t)
+	tests := []struct{ lang, line, want string }{
+		{"en", "Player 4 what did you eat today?", `(?i)toast|leftovers|pasta|banana|cheese|soup|bread|cereal|rice|starving`},
+		{"en", "Player 4 how is the weather where you are?", `(?i)grey|windy|warm|rain|curtains|cold|sun|clouds`},
+		{"en", "Player 4 any plans for tonight?", `(?i)couch|laundry|friend|early|film|plan|sister|walk`},
+		{"en", "Player 4 where are you from?", `(?i)town|north|south|sea|moved|station|village`},
+		{"en", "Player 4 what do you do for work?", `(?i)spreadsheets|shop|studying|emails|school|office|jobs|night`},
+		{"en", "Player 4 how old are you?", `(?i)old|thirty|twenties|telling|birthday`},
+		{"en", "Player 4 all good, you?", `(?i)good|tired|complain|hungry|long day|ok|better|same|fine`},
+		{"de", "Player 4 was hast du heute gegessen?", `(?i)brot|reste|nudeln|banane|suppe|kuchen|müsli|reis|gar nichts`},
+		{"de", "Player 4 wie ist das Wetter bei dir?", `(?i)grau|windig|warm|regen|vorhänge|kalt|sonne|wolken`},
+		{"de", "Player 4 was hast du heute Abend vor?", `(?i)sofa|wäsche|freunde|bett|film|plan|schwester|spazieren`},
+		{"de", "Player 4 woher kommst du?", `(?i)stadt|norden|süden|wasser|umgezogen|bahnhof|dorf`},
+		{"de", "Player 4 wie alt bist du?", `(?i)alt|älter|dreißig|zwanzigern|verrate|geburtstag`},
+	}
+	for _, test := range tests {
+		want := regexp.MustCompile(test.want)
+		good := 0
+		for seed := range int64(seeds) {
+			scene := room(test.lang, "", test.line)
+			scene.Persona = map[string]string{"en": "en-walter", "de": "de-jana"}[test.lang]
+			if want.MatchString(complete(t, model, seed, scene)) {
+				good++
+			}
+		}
+		if good < seeds*95/100 {
+			t.Errorf("%q: %d of %d answers fit", test.line, good, seeds)
+		}
+	}
+}
+
+func TestAgentsInOpenRoomsClaimNoLife(t *testing.T) {
+	model, _ := load(t)
+	life := regexp.MustCompile(`(?i)toast|pasta|town|sister|couch|school|twenties|windy`)
+	for _, line := range []string{"Ada what did you eat today?", "Ada where do you live?", "Ada how old are you?", "Ada any plans for tonight?", "Ada hows the weather?"} {
+		for seed := range int64(seeds) {
+			scene := llm.Scene{
+				Self: "Ada", Persona: "en-grace", Lang: "en", Players: []string{"Ada", "Bob", "Cem"}, New: 1,
+				Lines: []llm.Line{{Player: "Bob", Text: line}},
+			}
+			if got := complete(t, model, seed, scene); life.MatchString(got) {
+				t.Errorf("seed %d: %q to %q", seed, got, line)
+			}
+		}
+	}
+}
+
+// A question on what somebody has just said is for that one to answer.
+func TestAQuestionOnAStoryIsForWhoToldIt(t *testing.T) {
+	model, _ := load(t)
+	spoken := 0
+	for seed := range int64(seeds) {
+		scene := room("en", "Coffee or tea?", "oh no. what did you do then?")
+		scene.Lines[0].Text = "I went hiking last weekend and it rained the whole time"
+		if !llm.IsPass(complete(t, model, seed, scene)) {
+			spoken++
+		}
+	}
+	if spoken > seeds/6 {
+		t.Errorf("%d of %d times somebody else answers", spoken, seeds)
+	}
+}
+
+// What has been said is not said again because somebody had mistyped it, nor
+// with a few words before it.
+func TestASlipMakesNoNewLine(t *testing.T) {
+	const line = "fresh sheets. nothing beats fresh sheets"
+	for _, text := range []string{
+		line, "Fresh sheets! Nothing beats fresh sheets.", "fresh sheets. nothing baets fresh sheets", "fresh shets. nothing beats fresh sheets",
+		"You go first, I need a minute. Fresh sheets. Nothing beats fresh sheets", "wait, nothing beats fresh sheets for me",
+	} {
+		if !builtin.Said(text, line) || !builtin.Said(line, text) {
+			t.Errorf("%q counts as new", text)
+		}
+	}
+	mistyped := "fresh sheets. nothing baets fresh sheets"
+	if !builtin.Said("you go first, I need a minute. "+line, mistyped) {
+		t.Error("what was mistyped counts as new when it has words before it")
+	}
+	for _, text := range []string{"nothing beats a good soup", "fresh bread", "my sheets are never this fresh on mondays, sadly"} {
+		if builtin.Said(text, line) {
+			t.Errorf("%q counts as said", text)
 		}
 	}
 }

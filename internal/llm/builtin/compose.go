@@ -25,6 +25,8 @@ func (s *speaker) candidates() []string {
 		return s.yesOrNo()
 	case "mood":
 		return s.pool("mood")
+	case "food", "weather", "plans", "place", "job", "age":
+		return s.pool(s.openly(string(m.act)))
 	case "what", "how", "who", "where", "when", "why", "howmany":
 		return s.asked(string(m.act))
 	case "bad":

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// shift is after how many lines players change what they take first.
+const shift = 8
+
 // stance gives the same 0 or 1 whenever this speaker is asked about the same
 // thing, so that opinions do not change in mid-talk.
 func (s *speaker) stance(about ...string) int {
@@ -27,11 +30,13 @@ func (s *speaker) takes() []string {
 func (s *speaker) opinions() []string {
 	var out []string
 	if len(s.topic.Says) > 0 || len(s.topic.Sides) > 0 {
-		var lines []string
+		var side []string
 		if len(s.topic.Sides) == 2 {
-			lines = s.mine(s.topic.Sides[s.stance(s.topic.Text)])
+			side = s.topic.Sides[s.stance(s.topic.Text)]
 		}
-		return s.mixed(lines, s.mine(s.topic.Says))
+		ownSide, restSide := s.shared(side, 0)
+		ownSays, restSays := s.shared(s.topic.Says, len(side))
+		return append(s.mixed(ownSide, ownSays), s.mixed(restSide, restSays)...)
 	}
 	if options, ok := s.options(s.topic.Text); ok {
 		for _, line := range s.mine(s.Pools["choice"]) {
@@ -50,14 +55,21 @@ func (s *speaker) asksYesNo() bool {
 }
 
 // mine puts lines in a random order in which those come first that only this
-// player takes first: players who think at the same time do not say the same.
-// Which those are changes as the talk goes on.
+// player takes first: players who think at nearly the same time do not say the
+// same.
 func (s *speaker) mine(lines []string) []string {
+	own, rest := s.shared(lines, 0)
+	return append(own, rest...)
+}
+
+// shared divides lines into those that this player takes first and the others,
+// both in a random order. The first line has the number from; which numbers are
+// whose changes as the talk goes on.
+func (s *speaker) shared(lines []string, from int) (own, rest []string) {
 	players := slices.Sorted(slices.Values(s.scene.Players))
 	place := max(0, slices.Index(players, s.scene.Self))
-	var own, rest []string
 	for i, line := range lines {
-		if len(players) > 0 && (i+len(s.scene.Lines))%len(players) == place {
+		if len(players) > 0 && (from+i+len(s.scene.Lines)/shift)%len(players) == place {
 			own = append(own, line)
 		} else {
 			rest = append(rest, line)
@@ -65,7 +77,7 @@ func (s *speaker) mine(lines []string) []string {
 	}
 	s.shuffle(own)
 	s.shuffle(rest)
-	return append(own, rest...)
+	return own, rest
 }
 
 // mixed takes from a and b by turns, mostly from a as long as it has any.

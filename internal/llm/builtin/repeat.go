@@ -1,6 +1,7 @@
 package builtin
 
 import (
+	"slices"
 	"strings"
 
 	"parley/internal/llm"
@@ -31,10 +32,14 @@ func remember(scene *llm.Scene) history {
 	return h
 }
 
+// wordSet gives the words of a text, each as the letters it is made of, so that
+// a slip of the fingers makes no new word.
 func wordSet(plain string) map[string]bool {
 	set := map[string]bool{}
 	for word := range strings.FieldsSeq(plain) {
-		set[word] = true
+		letters := []rune(word)
+		slices.Sort(letters)
+		set[string(slices.Compact(letters))] = true
 	}
 	return set
 }
@@ -51,11 +56,23 @@ func (h history) has(text string) bool {
 		if len(set) < wordy || len(h.sets[i]) < wordy {
 			continue
 		}
-		if strings.Contains(said, text) || strings.Contains(text, said) || overlap(set, h.sets[i]) > 0.6 {
+		if strings.Contains(said, text) || strings.Contains(text, said) || overlap(set, h.sets[i]) >= 0.6 || within(set, h.sets[i]) {
 			return true
 		}
 	}
 	return false
+}
+
+// within says whether nearly all words of one text are in the other: it is said
+// again with something before or after it.
+func within(a, b map[string]bool) bool {
+	common := 0
+	for word := range a {
+		if b[word] {
+			common++
+		}
+	}
+	return float64(common) >= 0.8*float64(min(len(a), len(b)))
 }
 
 // overlap is the share of words that two texts have in common.

@@ -106,6 +106,9 @@ func (s *speaker) address(m *meaning, i int) {
 		}
 	}
 	afterMine := i > 0 && s.scene.Lines[i-1].Player == s.scene.Self
+	if follows := i > 0 && !afterMine && s.scene.Lines[i-1].Player != m.player; follows && strings.Contains(m.text, "?") && s.hasCue("follow", m.plain) {
+		m.toOther = true // it asks on what was said just before
+	}
 	switch {
 	case own == vocative, len(s.others) == 1:
 		m.toMe = true
@@ -204,6 +207,9 @@ func (s *speaker) question(m *meaning) act {
 		m.options = options
 		return choice
 	}
+	if kind := s.everyday(m.plain); kind != "" {
+		return kind
+	}
 	best, at, length := act("yesno"), len(m.plain)+1, 0
 	for _, kind := range []string{"why", "howmany", "who", "where", "when", "what", "how", "yesno"} {
 		if i, n, found := s.cue(kind, m.plain); found && (i < at || i == at && n > length) {
@@ -211,6 +217,29 @@ func (s *speaker) question(m *meaning) act {
 		}
 	}
 	return best
+}
+
+// everyday names what people ask each other every day; it is empty for any other
+// question. Such a thing counts only with the right question word: "do you eat
+// meat?" is another question than "what did you eat?".
+func (s *speaker) everyday(plain string) act {
+	for _, kind := range []struct {
+		name  string
+		words []string
+	}{
+		{"age", []string{"howmany"}},
+		{"weather", []string{"what", "how"}},
+		{"food", []string{"what"}},
+		{"place", []string{"where"}},
+		{"job", []string{"what", "where", "how"}},
+		{"plans", []string{"what", "who", "yesno", "any"}},
+	} {
+		asks := func(word string) bool { return s.hasCue(word, plain) }
+		if s.hasCue(kind.name, plain) && slices.ContainsFunc(kind.words, asks) {
+			return act(kind.name)
+		}
+	}
+	return ""
 }
 
 // options finds "A or B": as many words before the "or" as are taken after it.
