@@ -104,6 +104,63 @@ func voted(n int) func([]turnFull) bool {
 	}
 }
 
+// Agents vote side by side, and what they have not voted when the vote ends is a
+// recorded cancellation: no vote comes after the result.
+func TestContractVotesKeepToTheBell(t *testing.T) {
+	gate := make(chan struct{})
+	h := newHouse(t, func(c llmtest.Call) llmtest.Reply {
+		if strings.Contains(c.Prompt.Last(), "You may vote for") {
+			return llmtest.Reply{Text: "Player 1", Gate: gate}
+		}
+		return llmtest.Reply{Text: "[pass]"}
+	})
+	host, _ := h.game(client.Settings{"agents": 4})
+	h.turns(host, ended(4))
+	before := h.model.Total()
+	h.act(host, "skip")
+	if err := h.model.WaitTotal(t.Context(), before+4); err != nil { // none waits for another's answer
+		t.Fatal(err)
+	}
+	h.act(host, "skip")
+	close(gate)
+	for _, turn := range h.turns(host, ended(8))[4:] {
+		if turn.State != "cancelled" || turn.why() != "phase" {
+			t.Errorf("a vote that came too late: %+v", turn)
+		}
+	}
+	over := false
+	for _, e := range everything(t, host.Room()) {
+		if over = over || e.Type == "result"; over && e.Type == "voted" {
+			t.Errorf("a vote after the result: %s", e.JSON)
+		}
+	}
+	if !over {
+		t.Error("no result")
+	}
+}
+
+// A model that fails costs its own agent's voice and nobody else's.
+func TestContractFailureStaysWithTheAgent(t *testing.T) {
+	h := newHouse(t, func(c llmtest.Call) llmtest.Reply {
+		if c.Prompt.Model == "bad" {
+			return llmtest.Reply{Status: 401}
+		}
+		return llmtest.Reply{Text: fmt.Sprintf("answer number %d", c.N)}
+	})
+	host, kim := h.open(client.Settings{"agents": []map[string]any{{"model": "openai:bad"}, {"model": "openai:good"}}})
+	for n := range 3 {
+		h.say(kim, fmt.Sprint("line ", n))
+		h.turns(host, ended(2*(n+1)))
+	}
+	states := map[string]int{}
+	for _, turn := range h.turns(host, ended(6)) {
+		states[turn.Attempts[0].Model+" "+turn.State]++
+	}
+	if states["openai:bad failed"] != 3 || states["openai:good replied"] != 3 {
+		t.Errorf("%v", states)
+	}
+}
+
 // agentOfCall reads the agent's name off the turn's header.
 func agentOfCall(t *testing.T, c llmtest.Call) string {
 	t.Helper()

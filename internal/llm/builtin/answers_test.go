@@ -105,6 +105,21 @@ func TestAgentsInOpenRoomsClaimNoLife(t *testing.T) {
 	}
 }
 
+// Of a mere thing nobody says that it is a yes.
+func TestAThingIsNoQuestion(t *testing.T) {
+	model, _ := load(t)
+	verdict := regexp.MustCompile(`(?i)\b(yes|no)\b`)
+	for _, topic := range []string{"breakfast", "Favourite films"} {
+		for seed := range int64(seeds) {
+			scene := room("en", topic, "")
+			scene.Lines, scene.New, scene.Silence = nil, 0, true
+			if got := complete(t, model, seed, scene); verdict.MatchString(got) {
+				t.Errorf("%q on %q", got, topic)
+			}
+		}
+	}
+}
+
 // A question on what somebody has just said is for that one to answer.
 func TestAQuestionOnAStoryIsForWhoToldIt(t *testing.T) {
 	model, _ := load(t)

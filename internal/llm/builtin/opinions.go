@@ -49,9 +49,12 @@ func (s *speaker) opinions() []string {
 	return s.mixed(out, s.mine(s.Pools["takeopen"]))
 }
 
+// asksYesNo says whether the topic is a question of that kind, or a thing with
+// its circumstances ("pineapple on pizza"), which one is for or against.
 func (s *speaker) asksYesNo() bool {
 	m := meaning{text: s.topic.Text, plain: plain(s.topic.Text)}
-	return s.question(&m) == yesno
+	asked := strings.Contains(m.text, "?") || len(strings.Fields(m.plain)) >= 3 //nolint:mnd // less is but a thing
+	return asked && s.question(&m) == yesno
 }
 
 // mine puts lines in a random order in which those come first that only this
