@@ -24,7 +24,7 @@ func openLog(ctx context.Context, s *settings, logger *slog.Logger) (eventlog.Lo
 		log, err := sqlitelog.Open(ctx, s.Data, sqlitelog.Options{Sync: sqlitelog.Sync(s.Sync), Logger: logger})
 		return log, nil, err
 	}
-	log, err := natslog.Open(ctx, s.Nats, natslog.Options{Logger: logger})
+	log, err := natslog.Open(ctx, s.Nats, natslog.Options{Streams: s.NatsStreams, Logger: logger})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -19,6 +19,7 @@ type settings struct {
 	Listen        string        `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
 	Model         string        `default:"builtin" help:"Model of agents that name none: builtin, openai:NAME or anthropic:NAME."`
 	Sync          string        `default:"always" enum:"always,interval" help:"When a write is acknowledged: always, after it is on the disk; interval, before, and synced every second."`
+	NatsStreams   int           `default:"0" help:"Streams that rooms are spread over when their log in NATS is made; 0 is 1, or as many as there are." placeholder:"N"`
 	Limits        string        `default:"on" enum:"on,off" help:"Rate limits on messages a player and on rooms and sockets an address."`
 	AllowOrigin   []string      `help:"Origins of pages elsewhere that may use this server, such as https://chat.example." placeholder:"URL"`
 	OperatorToken string        `help:"Bearer token for /metrics from elsewhere than this machine." placeholder:"TOKEN" secret:""`
