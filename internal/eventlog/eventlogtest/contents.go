@@ -20,10 +20,15 @@ func testRead(t *testing.T, l eventlog.Log) {
 	if got := read(t, l, c.code, 0); len(got) != 0 {
 		t.Fatalf("an empty room has %d records", len(got))
 	}
-	c.extend(t, 300) // more than a log may read at once
+	noise := &chain{log: l, code: "OTHERS"}
+	for range 30 {
+		c.extend(t, 10) // in all more than a log may read at once
+		noise.extend(t, 1)
+	}
 	c.check(t)
-	for _, i := range []int{0, 1, 255, 256, 257, 298, 299} {
+	for _, i := range []int{0, 1, 10, 255, 256, 257, 290, 298, 299} {
 		wantEntries(t, c.entries[i+1:], read(t, l, c.code, c.entries[i].Seq))
+		wantEntries(t, c.entries[i:], read(t, l, c.code, c.entries[i].Seq-1))
 	}
 	if got := read(t, l, c.code, c.end()+100); len(got) != 0 {
 		t.Errorf("%d records after the end", len(got))

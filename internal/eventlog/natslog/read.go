@@ -134,11 +134,11 @@ func (l *Log) pageOf(ctx context.Context, code string, at place, end message) ([
 	return []message{m}, nil
 }
 
-// follows reports whether a message is the one after a place. The ordinal of a
-// place that a reader names is not known.
+// follows reports whether a message is the one after a place. What stands at a
+// place that a reader names is not known, it may be between two of the room.
 func follows(at place, m message) bool {
 	if at.seq > 0 && at.ordinal == 0 {
-		return m.previous == at.seq
+		return m.previous <= at.seq && m.place > at.seq
 	}
 	return m.previous == at.seq && m.ordinal == at.ordinal+1
 }
