@@ -31,7 +31,7 @@ func badModels() map[string]struct {
 		"fails by 500":             {llmtest.Reply{Status: http.StatusInternalServerError}, []string{"overload"}},
 		"sends no JSON":            {llmtest.Reply{Does: llmtest.Garbles}, []string{"garbage"}},
 		"sends nothing":            {llmtest.Reply{Does: llmtest.Empties}, []string{"empty"}},
-		"streams without end":      {llmtest.Reply{Does: llmtest.Rambles, Text: "and so on"}, []string{"truncated", "refused", "garbage"}},
+		"streams without end":      {llmtest.Reply{Does: llmtest.Rambles, Text: "and so on"}, []string{"truncated", "refused", "garbage", "timeout"}},
 		"sends a line without end": {llmtest.Reply{Does: llmtest.Babbles}, []string{"garbage"}},
 		"sends a line of 10 MB":    {llmtest.Reply{Does: llmtest.Replays, Raw: line}, []string{"garbage"}},
 	}
@@ -51,7 +51,7 @@ func TestABadModelServerHurtsItsRoomOnly(t *testing.T) {
 		return llmtest.Reply{Text: fmt.Sprintf("words of call %d", c.N)}
 	})
 	data := t.TempDir()
-	p := start(t, []string{"OPENAI_BASE_URL=" + model.URL}, "--data", data, "--model", "openai:test", "--limits", "off", "--model-timeout", "1s")
+	p := start(t, []string{"OPENAI_BASE_URL=" + model.URL}, "--data", data, "--model", "openai:test", "--limits", "off", "--model-timeout", "3s")
 	well := newPair(t, p)
 	rooms, replies := map[string]*pair{}, map[string]llmtest.Reply{}
 	for name, b := range badModels() {

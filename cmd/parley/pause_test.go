@@ -54,7 +54,7 @@ func TestNothingIsLostOrDoubledByAPause(t *testing.T) {
 func pauseServer(t *testing.T, rng *rand.Rand, pauses int) *siege {
 	t.Helper()
 	s := newSiege(t, rand.New(rand.NewPCG(rng.Uint64(), 0)), time.Second)
-	s.gap = 50 * time.Millisecond
+	s.gap = 200 * time.Millisecond
 	s.args = []string{"--model-timeout", pausedCall}
 	p := s.start(t)
 	s.enter(t, p)

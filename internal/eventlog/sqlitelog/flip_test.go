@@ -78,7 +78,7 @@ func TestFlippedBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flips, read, checked := trials(500, 50_000), 0, 0
+	flips, read, checked := trials(500, 10_000), 0, 0
 	for range flips {
 		bit := random.Int64N(info.Size() * 8)
 		flip(t, file, bit)

@@ -55,7 +55,7 @@ func TestDamagedWAL(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	files := leave(t, sqlitelog.Always)
 	wal := files["parley.db-wal"]
-	flips, refused, torn := trials(100, 5000), 0, 0
+	flips, refused, torn := trials(100, 2000), 0, 0
 	for range flips {
 		bit := random.IntN(len(wal) * 8)
 		wal[bit/8] ^= 1 << (bit % 8)
@@ -97,7 +97,7 @@ func TestTornWAL(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	files := leave(t, sqlitelog.Always)
 	whole := files["parley.db-wal"]
-	tears := trials(20, 500)
+	tears := trials(20, 200)
 	for range tears {
 		cut := len(whole) - 1 - random.IntN(4000)
 		garbage := make([]byte, random.IntN(9000))
