@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/internal/eventlog"
@@ -17,31 +18,58 @@ const (
 	maxConflicts = 50               // others who came first, for one command
 )
 
-// submit decides a command on the present state, appends its events, folds
-// them in and fans them out. Whoever else appended first is folded in, and the
-// command decided anew.
+// proposal is a command on its way into the log, and what became of it.
+type proposal struct {
+	command room.Command
+	waited  time.Duration
+	res     Result
+	err     error
+
+	record *room.Record // what it comes to; nil for nothing
+	folded bool         // the record is in the state
+	seen   Observation
+}
+
+// submit is submitAll for one command.
 func (r *runner) submit(c room.Command, waited time.Duration) (Result, error) {
+	p := &proposal{command: c, waited: waited}
+	r.submitAll([]*proposal{p})
+	return p.res, p.err
+}
+
+// submitAll decides commands one after the other, each on the state that those
+// before it make, appends what they come to together, and fans it out. Nobody
+// hears of any of it, and none is answered, before it is in the log. When
+// others appended first their records are folded in, and what was not stored is
+// decided anew.
+func (r *runner) submitAll(left []*proposal) {
 	for range maxConflicts {
-		o := Observation{Room: r.code, Command: c, Waited: waited}
-		began := time.Now()
-		res, err := r.decide(c, &o)
-		o.Held = time.Since(began)
-		if r.h.Observe != nil {
-			r.h.Observe(o)
-		}
+		n, err := r.try(left)
 		conflict := errors.Is(err, eventlog.ErrConflict)
-		if !conflict && !r.hasty(err) {
-			return res, err
+		if err != nil && !conflict {
+			fail(left[n:], err)
+			return
 		}
-		news, unread := r.hearMore()
+		left = append(r.hasty(left[:n]), left[n:]...)
+		if len(left) == 0 || (!conflict && r.broken != nil) {
+			return
+		}
+		news, unread := r.reread(left)
 		switch {
 		case unread != nil && (conflict || r.broken != nil):
-			return Result{}, fmt.Errorf("read what others appended: %w", unread)
+			fail(left, fmt.Errorf("read what others appended: %w", unread))
+			return
 		case !conflict && !news:
-			return res, err
+			return
 		}
 	}
-	return Result{}, fmt.Errorf("room %s: others came first %d times: %w", r.code, maxConflicts, eventlog.ErrConflict)
+	fail(left, fmt.Errorf("room %s: others came first %d times: %w", r.code, maxConflicts, eventlog.ErrConflict))
+}
+
+func fail(left []*proposal, err error) {
+	for _, p := range left {
+		p.res, p.err = Result{}, err
+	}
 }
 
 // hearMore takes in what others have appended, which has often been told
@@ -59,125 +87,157 @@ func (r *runner) hearMore() (bool, error) {
 	return r.broken == nil && r.state.Ordinal > before, err
 }
 
-// hasty reports whether a refusal may be due to what this node has not heard
+// hasty returns those whose refusal may be due to what this node has not heard
 // of yet. Where others append too, only the newest state refuses.
-func (r *runner) hasty(err error) bool {
-	_, refused := errors.AsType[*room.Error](err)
-	return refused && !r.h.Cluster.Single()
+func (r *runner) hasty(settled []*proposal) []*proposal {
+	var out []*proposal
+	for _, p := range settled {
+		if _, refused := errors.AsType[*room.Error](p.err); refused && !r.h.Cluster.Single() {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
-func (r *runner) decide(c room.Command, o *Observation) (Result, error) {
-	m := room.Moment{At: time.Now().UTC().Truncate(time.Millisecond), Chance: r.h.Chance()}
-	res := Result{Before: r.state.Seq}
-	d, err := room.Decide(r.state, m, c)
-	o.Err = err
+// try decides and appends once. It returns how many proposals are settled, and
+// why the next one is not.
+func (r *runner) try(all []*proposal) (int, error) {
+	recs, err := r.decideAll(all)
 	if err != nil {
-		r.logRefusal(c, err)
-		return res, err
+		return 0, err
 	}
-	res.Decision = d
-	if byPerson(c) {
+	began := time.Now()
+	places, err := r.append(recs)
+	appending := time.Since(began)
+	n := settled(all, len(places))
+	if err == nil {
+		n = len(all)
+	}
+	r.tellAll(all[:n], places)
+	if err != nil {
+		r.distrust(err, all[n:])
+	}
+	for i, p := range all {
+		if i >= n {
+			p.seen.Err = err
+		}
+		if p.record != nil {
+			p.seen.Appending = appending
+			p.seen.Held += appending
+		}
+		if r.h.Observe != nil {
+			r.h.Observe(p.seen)
+		}
+	}
+	return n, err
+}
+
+// settled returns how many proposals are when so many records are stored.
+func settled(all []*proposal, stored int) int {
+	for i, p := range all {
+		if p.record == nil {
+			continue
+		}
+		if stored == 0 {
+			return i
+		}
+		stored--
+	}
+	return len(all)
+}
+
+// decideAll decides each proposal on the state that the ones before it make.
+// The last record is not in the state yet: nobody decides on it before it is
+// stored.
+func (r *runner) decideAll(all []*proposal) ([]room.Record, error) {
+	var recs []room.Record
+	for i, p := range all {
+		r.decide(p)
+		if p.record == nil {
+			continue
+		}
+		recs = append(recs, *p.record)
+		if i == len(all)-1 {
+			break
+		}
+		if err := r.apply(p); err != nil {
+			r.doubt(err)
+			return nil, err
+		}
+	}
+	return recs, nil
+}
+
+func (r *runner) decide(p *proposal) {
+	began := time.Now()
+	*p = proposal{command: p.command, waited: p.waited, seen: Observation{Room: r.code, Command: p.command, Waited: p.waited}}
+	defer func() { p.seen.Err, p.seen.Held = p.err, time.Since(began) }()
+	if _, creating := p.command.(room.Create); !creating && !r.state.Exists() {
+		p.err = ErrUnknown
+		return
+	}
+	m := room.Moment{At: began.UTC().Truncate(time.Millisecond), Chance: r.h.Chance()}
+	p.res.Before = r.state.Seq
+	d, err := room.Decide(r.state, m, p.command)
+	if err != nil {
+		r.logRefusal(p.command, err)
+		p.err = err
+		return
+	}
+	p.res.Decision = d
+	if byPerson(p.command) {
 		r.lastSeen = m.At
 	}
 	if len(d.Events) == 0 {
-		return res, nil
+		return
 	}
-	rec := room.NewRecord(r.state, m, c, d.Events)
+	rec := room.NewRecord(r.state, m, p.command, d.Events)
 	rec.ID, rec.Node = r.recordID(), r.h.Node
-	if err := r.append(rec, o); err != nil {
-		o.Err = err
-		return Result{}, err
-	}
-	for _, e := range d.Events {
-		if p, ok := e.(room.PlayerSeated); ok && res.Player == "" {
-			res.Player = p.Player
-		}
-	}
-	if scene, ok := r.state.Scene(d.Turn); ok {
-		res.Scene = &scene
-	}
-	return res, nil
+	p.record = &rec
 }
 
-// append puts the record into the log and, once it is there, into the state.
-// An error other than a conflict leaves the room in doubt: its state is given
-// up and folded from the log before anything else happens.
-func (r *runner) append(rec room.Record, o *Observation) error {
+// append puts records into the log and returns the places of those that are
+// there, with the reason why the next one is not.
+func (r *runner) append(recs []room.Record) ([]eventlog.Seq, error) {
+	if len(recs) == 0 {
+		return nil, nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), appendLimit)
 	defer cancel()
-	began := time.Now()
-	place, err := eventlog.AppendSettled(ctx, r.h.Log, r.place, rec)
-	o.Appending = time.Since(began)
+	return eventlog.AppendAll(ctx, r.h.Log, r.place, recs)
+}
+
+// distrust gives the state up if it holds, or may lack, what the log does not,
+// or does, after an append has failed; it is then folded from the log before
+// anything else happens. After a conflict reread does that.
+func (r *runner) distrust(err error, left []*proposal) {
 	switch {
 	case errors.Is(err, eventlog.ErrConflict):
-		o.Conflict = true
-		return err
+		left[0].seen.Conflict = true
+		return
 	case errors.Is(err, eventlog.ErrInvalid), errors.Is(err, eventlog.ErrClosed):
-		return err
-	case err != nil:
-		r.h.orphaned(rec)
-		r.doubt(errInDoubt)
-		r.h.Logger.ErrorContext(ctx, "append failed", "room", r.code, "error", err)
-		return err
+		if !slices.ContainsFunc(left, func(p *proposal) bool { return p.folded }) {
+			return
+		}
+	default:
+		for _, p := range left {
+			if p.record != nil {
+				r.h.orphaned(*p.record)
+			}
+		}
+		r.h.Logger.Error("append failed", "room", r.code, "error", err)
 	}
-	triggers, suppressed := r.state.Triggers, r.state.Suppressed
-	if err := r.fold(place, rec); err != nil {
-		r.doubt(err)
-		return err
-	}
-	o.Record, o.Triggers, o.Suppressed = &rec, r.state.Triggers-triggers, r.state.Suppressed-suppressed
-	return nil
+	r.doubt(errInDoubt)
 }
 
-// fold applies a record that is in the log and tells everybody who listens.
-func (r *runner) fold(place eventlog.Seq, rec room.Record) error {
-	if err := r.state.ApplyRecord(rec); err != nil {
-		return err
+// reread brings the state to where the log is, and reports whether others have
+// appended.
+func (r *runner) reread(left []*proposal) (bool, error) {
+	if r.broken != nil || slices.ContainsFunc(left, func(p *proposal) bool { return p.folded }) {
+		r.open() // the state holds what was not stored
+		return r.broken == nil, r.broken
 	}
-	r.place = place
-	shown, err := room.Show(rec)
-	if err != nil {
-		return fmt.Errorf("encode record %d of room %s: %w", rec.Ordinal, r.code, err)
-	}
-	r.tail.add(shown)
-	if rec.Ordinal <= r.told {
-		return nil
-	}
-	r.told = rec.Ordinal
-	if rec.Head != nil {
-		r.h.headChanged(*rec.Head)
-	}
-	if rec.Node != r.h.Node && shownPerson(rec) && rec.At.After(r.lastSeen) {
-		r.lastSeen = rec.At
-	}
-	r.publish(shown)
-	for _, e := range rec.Events {
-		r.announce(e)
-	}
-	return nil
-}
-
-// announce tells the crew, the typing signs and the log file of an event.
-func (r *runner) announce(e room.Event) {
-	over := func(turn string, attempt int) {
-		if r.h.Over != nil {
-			r.h.Over(r.code, turn, attempt)
-		}
-	}
-	switch e := e.(type) { //nolint:gochecksumtype // the others concern nobody here
-	case room.MessagePosted:
-		r.stopTyping(e.Player)
-	case room.TurnBegan:
-		r.h.Logger.Info("turn begun", "room", r.code, "agent", e.Agent, "turn", e.Turn, "attempt", e.Attempt, "model", e.Model)
-	case room.AttemptFailed:
-		over(e.Turn, e.Call.Attempt)
-		r.h.Logger.Info("attempt failed", "room", r.code, "agent", e.Agent, "turn", e.Turn, "attempt", e.Call.Attempt, "outcome", e.Call.Outcome)
-	case room.TurnEnded:
-		if e.Call != nil {
-			over(e.Turn, e.Call.Attempt)
-		}
-		r.h.Logger.Info("turn ended", "room", r.code, "agent", e.Agent, "turn", e.Turn, "outcome", e.Outcome, "reason", e.Reason, "covers", len(e.Covers))
-	}
+	return r.hearMore()
 }
 
 func (r *runner) logRefusal(c room.Command, err error) {

@@ -137,20 +137,11 @@ func (h *Host) Start(ctx context.Context) error {
 // a *room.Error; ErrUnknown says that there is no such room. When ctx ends
 // before an answer the outcome is unknown to the caller.
 func (h *Host) Submit(ctx context.Context, code string, c room.Command) (Result, error) {
-	var res Result
-	//nolint:contextcheck // what a room has begun to commit outlives whoever asked
-	err := h.do(ctx, code, c.Cause(), func(r *runner, waited time.Duration) error {
-		if ctx.Err() != nil {
-			return ctx.Err() // whoever asked has gone, and would not know
-		}
-		if _, creating := c.(room.Create); !creating && !r.state.Exists() {
-			return ErrUnknown
-		}
-		var err error
-		res, err = r.submit(c, waited)
-		return err
-	})
-	return res, err
+	p := &proposal{command: c}
+	if err := h.ask(ctx, code, job{what: c.Cause(), proposal: p}); err != nil {
+		return Result{}, err // p may be the room's yet
+	}
+	return p.res, p.err
 }
 
 // Create makes a room and returns it as players see it.

@@ -7,11 +7,15 @@ import (
 
 // do queues a job for the room, which is opened if need be, and waits for it.
 func (h *Host) do(ctx context.Context, code, what string, run func(*runner, time.Duration) error) error {
+	return h.ask(ctx, code, job{what: what, run: run})
+}
+
+func (h *Host) ask(ctx context.Context, code string, j job) error {
 	r, err := h.acquire(code)
 	if err != nil {
 		return err
 	}
-	j := job{what: what, queued: time.Now(), run: run, done: make(chan error, 1)}
+	j.queued, j.done = time.Now(), make(chan error, 1)
 	select {
 	case r.inbox.queue <- j:
 	case <-r.inbox.gone:

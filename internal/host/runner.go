@@ -62,12 +62,13 @@ type step struct {
 	taken bool // it took too long: another goroutine has the room
 }
 
-// job is something to do on the room's goroutine.
+// job is something to do on the room's goroutine: a command, or anything else.
 type job struct {
-	what   string
-	queued time.Time
-	run    func(r *runner, waited time.Duration) error
-	done   chan error // buffered
+	what     string
+	queued   time.Time
+	proposal *proposal
+	run      func(r *runner, waited time.Duration) error // without a proposal
+	done     chan error                                  // buffered
 }
 
 // errInDoubt means that nobody knows whether the last append landed; the room
@@ -123,7 +124,7 @@ func (r *runner) again() bool {
 	case j := <-r.inbox.queue:
 		r.begin(j.what)
 		r.catchNews()
-		r.serve(j)
+		r.serveNext(j)
 	case hear := <-r.news:
 		r.begin("follow")
 		hear(r)
@@ -135,17 +136,54 @@ func (r *runner) again() bool {
 	return true
 }
 
-// serve does one job. A room whose state is unknown is folded first.
-func (r *runner) serve(j job) {
+// maxGroup is how many commands that wait are decided and appended together.
+const maxGroup = 64
+
+// serveNext does a job, and with a command all the commands that wait directly
+// behind it.
+func (r *runner) serveNext(j job) {
+	group := []job{j}
+	for j.proposal != nil && len(group) < maxGroup {
+		select {
+		case j = <-r.inbox.queue:
+			if j.proposal != nil {
+				group = append(group, j)
+			}
+			continue
+		default:
+		}
+		break
+	}
+	r.serve(group...)
+	if j.proposal == nil && group[0].proposal != nil {
+		r.begin(j.what)
+		r.serve(j)
+	}
+}
+
+// serve does one job, or a group of commands. A room whose state is unknown is
+// folded first.
+func (r *runner) serve(group ...job) {
 	if r.broken != nil {
 		r.open()
 	}
 	err := r.broken
-	if err == nil {
+	switch j := group[0]; {
+	case err != nil:
+	case j.proposal == nil:
 		err = j.run(r, time.Since(j.queued))
+	default:
+		proposals := make([]*proposal, len(group))
+		for i, j := range group {
+			j.proposal.waited = time.Since(j.queued)
+			proposals[i] = j.proposal
+		}
+		r.submitAll(proposals)
 	}
-	j.done <- err
-	r.h.release(r)
+	for _, j := range group {
+		j.done <- err
+		r.h.release(r)
+	}
 	if r.broken != nil && !r.audience.empty() {
 		r.open()
 	}

@@ -6,8 +6,12 @@ import "parley/room"
 // resume; older ones are read from the log.
 const keepFrames = 1024
 
-// tail is the last public events of a room, made ready to send.
-type tail struct{ frames []Frame }
+// tail is the last public events of a room, made ready to send. Those of
+// records that nobody watched are made ready when somebody comes.
+type tail struct {
+	frames []Frame
+	kept   []room.Record // after the frames
+}
 
 func framesOf(shown []room.Shown) []Frame {
 	out := make([]Frame, len(shown))
@@ -17,11 +21,41 @@ func framesOf(shown []room.Shown) []Frame {
 	return out
 }
 
-func (t *tail) add(shown []room.Shown) {
+// keep adds a record that nobody watches.
+func (t *tail) keep(rec room.Record) {
+	t.kept = append(t.kept, rec)
+	if len(t.kept) > 2*keepFrames {
+		t.frames = nil // they are older
+		t.kept = append([]room.Record(nil), t.kept[len(t.kept)-keepFrames:]...)
+	}
+}
+
+// add adds the events of a record.
+func (t *tail) add(shown []room.Shown) error {
+	if err := t.ready(); err != nil {
+		return err
+	}
 	t.frames = append(t.frames, framesOf(shown)...)
 	if len(t.frames) > 2*keepFrames {
 		t.frames = append([]Frame(nil), t.frames[len(t.frames)-keepFrames:]...)
 	}
+	return nil
+}
+
+// ready makes frames of the kept records.
+func (t *tail) ready() error {
+	kept := t.kept
+	t.kept = nil
+	for _, rec := range kept {
+		shown, err := room.Show(rec)
+		if err == nil {
+			err = t.add(shown)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // first returns the seq of the oldest event in memory; 0 for none.
@@ -34,15 +68,18 @@ func (t *tail) first() uint64 {
 
 // after returns the events after a seq, and whether they are all there; if
 // not, those that are.
-func (t *tail) after(seq uint64) ([]Frame, bool) {
+func (t *tail) after(seq uint64) (frames []Frame, complete bool, err error) {
+	if err := t.ready(); err != nil {
+		return nil, false, err
+	}
 	first := t.first()
 	switch {
 	case first == 0:
-		return nil, true
+		return nil, true, nil
 	case seq+1 < first:
-		return t.frames, false
+		return t.frames, false, nil
 	case seq-first+1 >= uint64(len(t.frames)):
-		return nil, true
+		return nil, true, nil
 	}
-	return t.frames[seq-first+1:], true
+	return t.frames[seq-first+1:], true, nil
 }

@@ -189,7 +189,10 @@ func (r *runner) watch(w *Watcher) error {
 	if w.after > r.state.Seq {
 		return ErrBeyond
 	}
-	frames, complete := r.tail.after(w.after)
+	frames, complete, err := r.tail.after(w.after)
+	if err != nil {
+		return fmt.Errorf("encode the last events of room %s: %w", r.code, err)
+	}
 	if !complete {
 		w.older = r.tail.first() - 1
 	}
@@ -218,13 +221,14 @@ func (r *runner) unwatch(w *Watcher) {
 	r.farewell(w)
 }
 
-// publish hands stored events to all watchers.
-func (r *runner) publish(shown []room.Shown) {
+// publish hands stored events to all watchers, and dismisses them when the room
+// has closed with the last one.
+func (r *runner) publish(shown []room.Shown, closed bool) {
 	if len(shown) == 0 || r.audience.empty() {
 		return
 	}
 	r.put(framesOf(shown))
-	if r.state.Phase == room.PhaseClosed {
+	if closed {
 		r.dismiss(io.EOF)
 	}
 }

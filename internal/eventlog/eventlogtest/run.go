@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) eventlog.Log) {
 		{"one may append while one reads", testAppendWhileReading},
 		{"only the end of a room can be appended to", testConflict},
 		{"a record that cannot be read again is refused", testInvalid},
+		{"a batch is stored in order", testBatch},
 		{"of those who race for a place one wins", testRacePlace},
 		{"writers who race make one chain", testRaceRooms},
 		{"followers see everything once and in order", testFollow},

@@ -18,9 +18,10 @@ const (
 // waiting is an append on its way through the writer, or a room that is to be
 // removed.
 type waiting struct {
-	row    recordRow
-	head   *headRow
-	remove bool // then the row holds the code and nothing else
+	room   string
+	rows   []recordRow // following each other
+	head   *headRow    // the last of theirs
+	remove bool        // then there are no rows
 	// decided is set once, by the writer that takes the append or by the
 	// caller that withdraws it.
 	decided atomic.Bool
@@ -32,44 +33,70 @@ type waiting struct {
 // String says what it is, for errors.
 func (a *waiting) String() string {
 	if a.remove {
-		return "remove room " + a.row.room
+		return "remove room " + a.room
 	}
-	return fmt.Sprintf("store record %d of room %s", a.row.ord, a.row.room)
+	return fmt.Sprintf("store record %d of room %s", a.rows[0].ord, a.room)
 }
 
 // Append implements eventlog.Log. An append that is withdrawn by its context
 // before the writer took it is not stored.
 func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
-	}
-	row, err := newRecordRow(after, rec)
-	if err != nil {
-		return 0, err
-	}
-	a := &waiting{row: row, answer: make(chan error, 1)}
-	if rec.Head != nil {
-		head, err := newHeadRow(*rec.Head)
-		if err != nil {
-			return 0, err
-		}
-		a.head = &head
-	}
-	if err := l.writer.enqueue(a); err != nil {
-		return 0, err
-	}
-	select {
-	case err = <-a.answer:
-	case <-ctx.Done():
-		if a.decided.CompareAndSwap(false, true) {
-			return 0, ctx.Err()
-		}
-		return 0, fmt.Errorf("record %d of room %s may be stored or not: %w", rec.Ordinal, rec.Room, ctx.Err())
-	}
-	if err != nil {
+	if _, err := l.AppendBatch(ctx, after, []room.Record{rec}); err != nil {
 		return 0, err
 	}
 	return eventlog.Seq(rec.Ordinal), nil
+}
+
+// AppendBatch implements eventlog.Batcher: its records are in one transaction.
+func (l *Log) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room.Record) ([]eventlog.Seq, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(recs) == 0 {
+		return nil, nil
+	}
+	a := &waiting{room: recs[0].Room, answer: make(chan error, 1)}
+	places := make([]eventlog.Seq, len(recs))
+	for i, rec := range recs {
+		if err := a.add(after, rec); err != nil {
+			return nil, err
+		}
+		after = eventlog.Seq(rec.Ordinal)
+		places[i] = after
+	}
+	if err := l.writer.enqueue(a); err != nil {
+		return nil, err
+	}
+	var err error
+	select {
+	case err = <-a.answer:
+	case <-ctx.Done():
+		err = ctx.Err()
+		if !a.decided.CompareAndSwap(false, true) {
+			err = fmt.Errorf("record %d of room %s may be stored or not: %w", recs[0].Ordinal, a.room, err)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return places, nil
+}
+
+func (a *waiting) add(after eventlog.Seq, rec room.Record) error {
+	if rec.Room != a.room {
+		return fmt.Errorf("record of room %s in a batch of room %s: %w", rec.Room, a.room, eventlog.ErrInvalid)
+	}
+	row, err := newRecordRow(after, rec)
+	if err != nil {
+		return err
+	}
+	a.rows = append(a.rows, row)
+	if rec.Head == nil {
+		return nil
+	}
+	head, err := newHeadRow(*rec.Head)
+	a.head = &head
+	return err
 }
 
 func (w *writer) enqueue(a *waiting) error {
@@ -97,11 +124,16 @@ func (w *writer) take() []*waiting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var batch []*waiting
-	n, size := 0, 0
-	for ; n < len(w.queue) && len(batch) < batchRows && size < batchBytes; n++ {
-		if a := w.queue[n]; a.decided.CompareAndSwap(false, true) {
-			batch = append(batch, a)
-			size += len(a.row.body)
+	n, rows, size := 0, 0, 0
+	for ; n < len(w.queue) && rows < batchRows && size < batchBytes; n++ {
+		a := w.queue[n]
+		if !a.decided.CompareAndSwap(false, true) {
+			continue
+		}
+		batch = append(batch, a)
+		rows += len(a.rows)
+		for _, r := range a.rows {
+			size += len(r.body)
 		}
 	}
 	if n == len(w.queue) {

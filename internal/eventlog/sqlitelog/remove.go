@@ -11,7 +11,7 @@ func (l *Log) Remove(ctx context.Context, code string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	a := &waiting{row: recordRow{room: code}, remove: true, answer: make(chan error, 1)}
+	a := &waiting{room: code, remove: true, answer: make(chan error, 1)}
 	if err := l.writer.enqueue(a); err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (w *writer) removeRoom(ctx context.Context, a *waiting) error {
 	for _, statement := range []string{
 		`DELETE FROM records WHERE room = ?1`, `DELETE FROM ends WHERE room = ?1`, `DELETE FROM heads WHERE room = ?1`,
 	} {
-		if _, err := w.conn.ExecContext(ctx, statement, a.row.room); err != nil {
+		if _, err := w.conn.ExecContext(ctx, statement, a.room); err != nil {
 			return err
 		}
 	}

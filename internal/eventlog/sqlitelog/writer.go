@@ -18,6 +18,8 @@ const (
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
 		WHERE ?2 - 1 = coalesce((SELECT max(ord) FROM records WHERE room = ?1), 0)
 		AND ?2 - 1 = coalesce((SELECT ord FROM ends WHERE room = ?1), 0)`
+	// Behind one that was inserted in the same transaction.
+	insertNext  = `INSERT INTO records (room, ord, id, at, node, cause, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
 	moveEnd     = `INSERT INTO ends (room, ord) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE SET ord = ?2`
 	replaceHead = `INSERT INTO heads (room, created_at, body, sum) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT (room) DO UPDATE SET created_at = ?2, body = ?3, sum = ?4`
@@ -33,7 +35,7 @@ type writer struct {
 	every  time.Duration     // between syncs; 0: every commit syncs
 	stored func(code string) // called for every record stored
 
-	begin, record, last, head, end *sql.Stmt
+	begin, record, next, last, head, end *sql.Stmt
 
 	failed bool // the last transaction that was to store something did not
 
@@ -88,7 +90,7 @@ func (w *writer) prepare(ctx context.Context) error {
 		statement **sql.Stmt
 		query     string
 	}{
-		{&w.begin, "BEGIN IMMEDIATE"}, {&w.record, insertRecord}, {&w.last, moveEnd}, {&w.head, replaceHead}, {&w.end, "COMMIT"},
+		{&w.begin, "BEGIN IMMEDIATE"}, {&w.record, insertRecord}, {&w.next, insertNext}, {&w.last, moveEnd}, {&w.head, replaceHead}, {&w.end, "COMMIT"},
 	} {
 		var err error
 		if *p.statement, err = w.conn.PrepareContext(ctx, p.query); err != nil {
@@ -102,7 +104,7 @@ func (w *writer) prepare(ctx context.Context) error {
 // there is one, and then does not fold the write-ahead log into the file.
 func (w *writer) close() error {
 	var errs []error
-	for _, s := range []*sql.Stmt{w.begin, w.record, w.last, w.head, w.end} {
+	for _, s := range []*sql.Stmt{w.begin, w.record, w.next, w.last, w.head, w.end} {
 		if s != nil {
 			errs = append(errs, s.Close())
 		}
@@ -167,7 +169,7 @@ func (w *writer) store(ctx context.Context) bool {
 			a.answer <- eventlog.ErrConflict
 		default:
 			if !a.remove {
-				w.stored(a.row.room)
+				w.stored(a.room)
 			}
 			a.answer <- nil
 		}
@@ -217,23 +219,30 @@ func (w *writer) rollback(ctx context.Context) {
 	}
 }
 
+// insert inserts the records of an append, the first only where its room ends,
+// and moves the room's end behind the last.
 func (w *writer) insert(ctx context.Context, a *waiting) error {
-	r := a.row
-	result, err := w.record.ExecContext(ctx, r.room, r.ord, r.id, r.at, r.node, r.cause, string(r.body), r.sum)
-	if err != nil {
-		return err
+	for i, r := range a.rows {
+		statement := w.next
+		if i == 0 {
+			statement = w.record
+		}
+		result, err := statement.ExecContext(ctx, r.room, r.ord, r.id, r.at, r.node, r.cause, string(r.body), r.sum)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if a.conflict = n == 0; a.conflict {
+			return nil
+		}
 	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return err
-	}
-	if a.conflict = n == 0; a.conflict {
-		return nil
-	}
-	if _, err := w.last.ExecContext(ctx, r.room, r.ord); err != nil || a.head == nil {
+	if _, err := w.last.ExecContext(ctx, a.room, a.rows[len(a.rows)-1].ord); err != nil || a.head == nil {
 		return err
 	}
 	h := a.head
-	_, err = w.head.ExecContext(ctx, h.room, h.createdAt, string(h.body), h.sum)
+	_, err := w.head.ExecContext(ctx, h.room, h.createdAt, string(h.body), h.sum)
 	return err
 }
