@@ -22,17 +22,7 @@ type eventWire struct {
 }
 
 // MarshalJSON writes the record with a type beside every event.
-func (r Record) MarshalJSON() ([]byte, error) {
-	w := recordWire{recordFields: recordFields(r), Events: make([]eventWire, len(r.Events))}
-	for i, e := range r.Events {
-		b, err := json.Marshal(e)
-		if err != nil {
-			return nil, fmt.Errorf("encode %s: %w", e.Type(), err)
-		}
-		w.Events[i] = eventWire{Type: e.Type(), Event: b}
-	}
-	return json.Marshal(w)
-}
+func (r Record) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil) }
 
 // UnmarshalJSON reads a record of any version up to Version. An event type it
 // does not know is an error: folding past it would make another room.

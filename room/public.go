@@ -82,14 +82,23 @@ func Show(r Record) ([]Shown, error) {
 			continue
 		}
 		seq++
-		f := frame(e, frameStart{Seq: seq, At: Time(r.At)})
-		b, err := json.Marshal(f)
+		b, err := encodeFrame(frame(e, frameStart{Seq: seq, At: Time(r.At)}))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, Shown{Seq: seq, Type: frameType(e), Frame: b})
 	}
 	return out, nil
+}
+
+// frameSlack is how much longer a line's frame is than what people wrote.
+const frameSlack = 100
+
+func encodeFrame(f any) ([]byte, error) {
+	if m, ok := f.(messageFrame); ok {
+		return m.appendFrame(make([]byte, 0, frameSlack+len(m.Player)+len(m.Text))), nil
+	}
+	return json.Marshal(f)
 }
 
 func frame(e Event, start frameStart) any {

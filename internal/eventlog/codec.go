@@ -7,6 +7,9 @@ import (
 	"parley/room"
 )
 
+// usualSize is what a line's record takes.
+const usualSize = 512
+
 // Encode returns the JSON of a record that is to be stored directly after the
 // place after. Its errors wrap ErrInvalid: a record is refused here when it
 // could not be read again, or when its ordinal and after contradict each other.
@@ -27,7 +30,7 @@ func Encode(after Seq, rec room.Record) ([]byte, error) {
 			return nil, fmt.Errorf("record %d of room %s holds no event: %w", rec.Ordinal, rec.Room, ErrInvalid)
 		}
 	}
-	body, err := json.Marshal(rec)
+	body, err := rec.AppendJSON(make([]byte, 0, usualSize))
 	if err != nil {
 		return nil, fmt.Errorf("encode record %d of room %s: %w: %w", rec.Ordinal, rec.Room, ErrInvalid, err)
 	}

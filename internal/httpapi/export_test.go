@@ -21,6 +21,14 @@ func (s *Server) Frame(b []byte) (kind string, status int) {
 	return f.Type, 0
 }
 
+// PlainFrame decodes a plain frame, and says whether the schema makes the same
+// of it.
+func (s *Server) PlainFrame(b []byte) (plain, same bool) {
+	f, plain := plainFrame(b)
+	g, err := decodeAny(s.schemas, s.wsSchema, b)
+	return plain, !plain || (err == nil && f == g)
+}
+
 // Break makes a path whose handler panics.
 func (s *Server) Break() {
 	s.on("GET /break", func(http.ResponseWriter, *http.Request) { panic("on purpose") })

@@ -49,6 +49,14 @@ func (s *Server) frameSchema() *huma.Schema {
 // decodeFrame reads a client's frame. With an error, the client id is still
 // returned if there is one to be found.
 func decodeFrame(reg huma.Registry, schema *huma.Schema, b []byte) (frameIn, error) {
+	if f, plain := plainFrame(b); plain {
+		return f, nil
+	}
+	return decodeAny(reg, schema, b)
+}
+
+// decodeAny holds a frame to its schema, whatever it is.
+func decodeAny(reg huma.Registry, schema *huma.Schema, b []byte) (frameIn, error) {
 	var f frameIn
 	v, err := parse(b)
 	if err != nil {

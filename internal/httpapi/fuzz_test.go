@@ -139,6 +139,9 @@ func FuzzFrame(f *testing.F) {
 		f.Add([]byte(frame))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if _, same := api.PlainFrame(b); !same {
+			t.Errorf("%q is plain, and the schema makes something else of it", b)
+		}
 		kind, status := api.Frame(b)
 		if (kind == "") == (status == 0) || (status != 0 && status != 400 && status != 422) {
 			t.Fatalf("type %q, status %d", kind, status)

@@ -1,0 +1,119 @@
+package room_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"parley/room"
+)
+
+// asBefore is a record as encoding/json alone writes it.
+func asBefore(tb rapid.TB, r room.Record) string {
+	tb.Helper()
+	type event struct {
+		Type  string     `json:"type"`
+		Event room.Event `json:"event"`
+	}
+	type fields room.Record
+	wire := struct {
+		fields
+		Events []event `json:"events"`
+	}{fields: fields(r), Events: []event{}}
+	for _, e := range r.Events {
+		wire.Events = append(wire.Events, event{e.Type(), e})
+	}
+	b, err := json.Marshal(wire)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestRecordsAreEncodedAsByReflection holds the encoder to encoding/json, with
+// every event and with any strings.
+func TestRecordsAreEncodedAsByReflection(t *testing.T) {
+	check := func(tb rapid.TB, r room.Record) {
+		got, err := r.AppendJSON([]byte("x"))
+		if want := "x" + asBefore(tb, r); err != nil || string(got) != want {
+			tb.Fatalf("%s (%v)\nwant %s", got, err, want)
+		}
+	}
+	head := room.Head{Code: "ABCDEF", Title: "<Tea>", CreatedAt: nine()}
+	check(t, room.Record{V: 1, Room: "ABCDEF", Ordinal: 1, ID: "id", At: nine(), Node: "n", Cause: "say", Seq: 7, Events: full(), Head: &head})
+	check(t, room.Record{At: time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.FixedZone("", 3600))})
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ -~]*`), rapid.SampledFrom([]string{"", "a\xffb", "\u2028", "é𝄞", "&lt;", "\x7f"}))
+		check(t, room.Record{
+			V: 1, Room: s.Draw(t, "room"), Ordinal: rapid.Uint64().Draw(t, "ord"), ID: s.Draw(t, "id"), Node: s.Draw(t, "node"), Cause: s.Draw(t, "cause"),
+			At: time.UnixMilli(rapid.Int64Range(0, 4e12).Draw(t, "at")).UTC(), Seq: rapid.Uint64().Draw(t, "seq"),
+			Events: []room.Event{room.MessagePosted{
+				Player: s.Draw(t, "player"), Text: s.Draw(t, "text"), ClientID: s.Draw(t, "client_id"),
+				Hop: rapid.Int().Draw(t, "hop"), Turn: s.Draw(t, "turn"), Suppressed: s.Draw(t, "suppressed"),
+			}, room.Paused{}},
+		})
+	})
+}
+
+func TestLinesAreShownAsByReflection(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.UnixMilli(rapid.Int64Range(0, 4e12).Draw(t, "at")).UTC()
+		player, text := rapid.String().Draw(t, "player"), rapid.String().Draw(t, "text")
+		shown, err := room.Show(room.Record{At: at, Seq: 9, Events: []room.Event{room.MessagePosted{Player: player, Text: text}}})
+		want, wrong := json.Marshal(struct {
+			Seq    uint64 `json:"seq"`
+			Type   string `json:"type"`
+			At     string `json:"at"`
+			Player string `json:"player"`
+			Text   string `json:"text"`
+		}{9, "message", room.Time(at), player, text})
+		if err != nil || wrong != nil || string(shown[0].Frame) != string(want) {
+			t.Fatalf("%s, want %s (%v, %v)", shown[0].Frame, want, err, wrong)
+		}
+	})
+}
+
+func usualRecord() room.Record {
+	return room.Record{
+		V: 1, Room: "ABCDEF", Ordinal: 1234, ID: "AAAAAAAAAAAAAAAAAAAAAA", At: nine(), Node: "abcdefgh", Cause: "say", Seq: 1234,
+		Events: []room.Event{room.MessagePosted{Player: "Player 3", Text: "a line of the length that people write when they have something to say to each other"}},
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	r := usualRecord()
+	var out []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		var err error
+		if out, err = r.AppendJSON(out[:0]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	body, err := usualRecord().AppendJSON(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var r room.Record
+		if err := json.Unmarshal(body, &r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkShow(b *testing.B) {
+	r := usualRecord()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := room.Show(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
