@@ -152,38 +152,21 @@ func (s stump) vote(x []float64) float64 {
 // boosted trains stumps one after the other, each on what those before it got
 // wrong (gradient boosting of the logistic loss).
 func boosted(train []example) scorer {
-	const rounds, rate, cuts = 80, 0.15, 12
-	d := len(train[0].x)
-	bounds := make([][]float64, d)
-	for k := range d {
-		var xs []float64
-		for _, e := range train {
-			if !math.IsNaN(e.x[k]) {
-				xs = append(xs, e.x[k])
-			}
-		}
-		slices.Sort(xs)
-		for c := 1; c < cuts && len(xs) > 0; c++ {
-			bounds[k] = append(bounds[k], xs[c*len(xs)/cuts])
-		}
-		bounds[k] = slices.Compact(bounds[k])
-		if len(xs) > 0 && xs[0] < bounds[k][0] {
-			bounds[k] = append(bounds[k], xs[0])
-		}
+	const rounds, rate = 80, 0.15
+	cells := make([]cell, len(train[0].x))
+	for k := range cells {
+		cells[k] = divide(train, k)
 	}
-	scores := make([]float64, len(train))
+	scores, wrong := make([]float64, len(train)), make([]float64, len(train))
 	var chosen []stump
 	for range rounds {
-		wrong := make([]float64, len(train))
 		for i, e := range train {
 			wrong[i] = truth(e) - sigmoid(scores[i])
 		}
 		best, gain := stump{}, -1.0
-		for k := range d {
-			for _, b := range bounds[k] {
-				if s, g := fit(train, wrong, k, b); g > gain {
-					best, gain = s, g
-				}
+		for k, c := range cells {
+			if s, g := c.fit(k, wrong); g > gain {
+				best, gain = s, g
 			}
 		}
 		best.above, best.below, best.empty = rate*best.above, rate*best.below, rate*best.empty
@@ -200,21 +183,61 @@ func boosted(train []example) scorer {
 	}
 }
 
-// fit gives the stump for a bound, and how much it explains.
-func fit(train []example, wrong []float64, k int, bound float64) (stump, float64) {
-	var sum, n [3]float64
-	for i, e := range train {
-		side := 0
-		switch v := e.x[k]; {
-		case math.IsNaN(v):
-			side = 2
-		case v > bound:
-			side = 1
+// cell divides the examples by the bounds of one feature: what is at most the
+// first bound, the second …, above all, and last what is missing.
+type cell struct {
+	bounds []float64
+	of     []int // by example
+}
+
+func divide(train []example, k int) (c cell) {
+	const cuts = 12
+	var xs []float64
+	for _, e := range train {
+		if !math.IsNaN(e.x[k]) {
+			xs = append(xs, e.x[k])
 		}
-		sum[side] += wrong[i]
-		n[side]++
 	}
-	mean := func(side int) float64 { return sum[side] / (0.25*n[side] + 5) } // small groups say little
-	s := stump{feature: k, bound: bound, below: mean(0), above: mean(1), empty: mean(2)}
-	return s, sum[0]*s.below + sum[1]*s.above + sum[2]*s.empty
+	slices.Sort(xs)
+	for n := range cuts {
+		if len(xs) > 0 {
+			c.bounds = append(c.bounds, xs[n*len(xs)/cuts])
+		}
+	}
+	c.bounds = slices.Compact(c.bounds)
+	for _, e := range train {
+		place, _ := slices.BinarySearch(c.bounds, e.x[k])
+		if math.IsNaN(e.x[k]) {
+			place = len(c.bounds) + 1
+		}
+		c.of = append(c.of, place)
+	}
+	return c
+}
+
+// fit gives the stump of the feature that explains most of what is wrong, and
+// how much that is.
+func (c cell) fit(k int, wrong []float64) (best stump, gain float64) {
+	sums, counts := make([]float64, len(c.bounds)+2), make([]float64, len(c.bounds)+2)
+	all, n := 0.0, 0.0
+	for i, place := range c.of {
+		sums[place] += wrong[i]
+		counts[place]++
+		if place <= len(c.bounds) {
+			all += wrong[i]
+			n++
+		}
+	}
+	mean := func(sum, n float64) float64 { return sum / (0.25*n + 5) } // small groups say little
+	none := mean(sums[len(sums)-1], counts[len(sums)-1])
+	sum, count := 0.0, 0.0
+	for place, bound := range c.bounds {
+		sum += sums[place]
+		count += counts[place]
+		s := stump{feature: k, bound: bound, below: mean(sum, count), above: mean(all-sum, n-count), empty: none}
+		if g := sum*s.below + (all-sum)*s.above + sums[len(sums)-1]*none; g > gain {
+			best, gain = s, g
+		}
+	}
+	return best, gain
 }
