@@ -3,8 +3,10 @@ package httpapi_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/httpapi"
 )
@@ -171,7 +173,10 @@ func TestCreateAgents(t *testing.T) {
 }
 
 func TestLobby(t *testing.T) {
-	w := newWorld(t)
+	made := time.Now()
+	w := newWorld(t, func(c *httpapi.Config) {
+		c.Now = func() time.Time { made = made.Add(time.Millisecond); return made } // one request after the other
+	})
 	var codes []string
 	for range 5 {
 		code, _ := w.room(map[string]any{"agents": 1})
@@ -191,7 +196,8 @@ func TestLobby(t *testing.T) {
 			next = path + "&cursor=" + c
 		}
 	}
-	if len(seen) != 5 {
+	slices.Reverse(codes) // newest first
+	if !slices.Equal(seen, codes) {
 		t.Errorf("the lobby shows %v of %v", seen, codes)
 	}
 	running := w.want(200, "GET", "/v1/rooms?status=running", nil).json(t)["rooms"].([]any)
