@@ -44,6 +44,11 @@ type Options struct {
 	PerNode time.Duration // beats are at least so far apart for each node that lives, so that all together stay few: 1 ms
 }
 
+// Pause returns the time between two beats of a node among so many.
+func (o Options) Pause(nodes int) time.Duration {
+	return max(o.Every, o.PerNode*time.Duration(nodes))
+}
+
 // good is how many beats may be missed: so often Every a beat is good for.
 const good = 3
 
@@ -73,18 +78,23 @@ func Alone(node string) *Cluster { return New(nil, node, Options{}) }
 // New returns a cluster that knows nobody yet, this node included; Join makes
 // it listen and then speak. Of one made without a net the node is all there is.
 func New(net Net, node string, o Options) *Cluster {
+	c := &Cluster{Options: o.complete(), net: net, node: node, peers: map[string]peer{}, stop: make(chan struct{})}
+	c.view.Store(&view{})
+	if net == nil {
+		c.view.Store(&view{live: Nodes{{node, hash(node)}}, always: true})
+	}
+	return c
+}
+
+// complete fills in what is left open.
+func (o Options) complete() Options {
 	if o.Every == 0 {
 		o.Every = time.Second
 	}
 	if o.PerNode == 0 {
 		o.PerNode = time.Millisecond
 	}
-	c := &Cluster{Options: o, net: net, node: node, peers: map[string]peer{}, stop: make(chan struct{})}
-	c.view.Store(&view{})
-	if net == nil {
-		c.view.Store(&view{live: []member{{node, hash(node)}}, always: true})
-	}
-	return c
+	return o
 }
 
 // Node returns the name of this node.

@@ -34,7 +34,7 @@ type peer struct {
 
 // view is who looks after rooms, as far as this node knows.
 type view struct {
-	live   []member  // in the order of their names
+	live   Nodes     // in the order of their names
 	until  time.Time // by then this node has to have heard itself again
 	always bool      // whatever the time
 	sure   bool      // this node has listened for long enough to call others gone
@@ -53,7 +53,7 @@ func (c *Cluster) Live() []string {
 // node that has not heard itself lately takes part in no room.
 func (c *Cluster) Caretaker(code string) string {
 	v := c.view.Load()
-	node := caretaker(v.live, code)
+	node := v.live.Caretaker(code)
 	if node == c.node && !v.always && time.Now().After(v.until) {
 		return ""
 	}
@@ -117,7 +117,7 @@ func (c *Cluster) run() {
 // pause is the time between two beats of a node; c.mu is held. It follows the
 // slowest of the others, who know how many there are.
 func (c *Cluster) pause() time.Duration {
-	d := max(c.Every, c.PerNode*time.Duration(len(c.peers)))
+	d := c.Pause(len(c.peers))
 	for name, p := range c.peers {
 		if name != c.node && c.stance == joining {
 			d = max(d, p.every)

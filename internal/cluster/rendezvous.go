@@ -8,19 +8,23 @@ type member struct {
 	hash uint64
 }
 
+// Nodes are nodes that rooms are dealt out to.
+type Nodes []member
+
+// NodesOf returns the nodes of those names.
+func NodesOf(names []string) Nodes {
+	nodes := make(Nodes, len(names))
+	for i, n := range names {
+		nodes[i] = member{n, hash(n)}
+	}
+	return nodes
+}
+
 // Caretaker returns which of the nodes looks after a room, whatever their
 // order; empty when there are none. Each room goes to the node that draws the
 // highest number for it, so a node that goes leaves every other room where it
 // is, and a node that comes takes only what it draws highest.
-func Caretaker(nodes []string, code string) string {
-	members := make([]member, len(nodes))
-	for i, n := range nodes {
-		members[i] = member{n, hash(n)}
-	}
-	return caretaker(members, code)
-}
-
-func caretaker(nodes []member, code string) string {
+func (nodes Nodes) Caretaker(code string) string {
 	best, most, key := "", uint64(0), hash(code)
 	for _, n := range nodes {
 		draw := mix(n.hash ^ key)

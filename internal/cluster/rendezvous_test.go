@@ -25,9 +25,9 @@ func code(i int) string { return fmt.Sprintf("R%05d", i) }
 func TestRoomsAreSpreadEvenly(t *testing.T) {
 	const rooms = 30000
 	for _, n := range []int{2, 3, 10, 50} {
-		held := map[string]int{}
+		nodes, held := cluster.NodesOf(names(n)), map[string]int{}
 		for i := range rooms {
-			held[cluster.Caretaker(names(n), code(i))]++
+			held[nodes.Caretaker(code(i))]++
 		}
 		if len(held) != n {
 			t.Fatalf("%d of %d nodes have rooms", len(held), n)
@@ -47,7 +47,7 @@ func TestOnlyTheRoomsOfWhoComesOrGoesMove(t *testing.T) {
 		away := rapid.SampledFrom(nodes).Draw(t, "who goes")
 		rest := slices.DeleteFunc(slices.Clone(nodes), func(n string) bool { return n == away })
 		for i := range 100 {
-			with, without := cluster.Caretaker(nodes, code(i)), cluster.Caretaker(rest, code(i))
+			with, without := cluster.NodesOf(nodes).Caretaker(code(i)), cluster.NodesOf(rest).Caretaker(code(i))
 			if with != without && with != away {
 				t.Fatalf("room %s moves from %s to %s when %s goes", code(i), with, without, away)
 			}
@@ -63,7 +63,7 @@ func TestEveryOrderOfNodesGivesTheSameCaretaker(t *testing.T) {
 		nodes := rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Z2-7]{1,8}`), 1, 12, rapid.ID).Draw(t, "nodes")
 		other := rapid.Permutation(nodes).Draw(t, "in another order")
 		for i := range 20 {
-			if a, b := cluster.Caretaker(nodes, code(i)), cluster.Caretaker(other, code(i)); a != b {
+			if a, b := cluster.NodesOf(nodes).Caretaker(code(i)), cluster.NodesOf(other).Caretaker(code(i)); a != b {
 				t.Fatalf("room %s is with %s or %s", code(i), a, b)
 			}
 		}
@@ -74,7 +74,7 @@ func TestEveryOrderOfNodesGivesTheSameCaretaker(t *testing.T) {
 func TestCaretakersStayWhatTheyWere(t *testing.T) {
 	var drawn strings.Builder
 	for i := range 24 {
-		drawn.WriteString(cluster.Caretaker([]string{"a", "b", "c"}, code(i)))
+		drawn.WriteString(cluster.NodesOf([]string{"a", "b", "c"}).Caretaker(code(i)))
 	}
 	if got, want := drawn.String(), "cacaccbbaaccabbbbaaabbcc"; got != want {
 		t.Errorf("got %s, want %s", got, want)

@@ -123,8 +123,9 @@ func (h *Host) newlyOurs(before, live []string) []string {
 		return nil
 	}
 	var out []string
+	were, are := cluster.NodesOf(before), cluster.NodesOf(live)
 	for _, code := range h.lobby.wanting() {
-		if cluster.Caretaker(live, code) == h.Node && cluster.Caretaker(before, code) != h.Node {
+		if are.Caretaker(code) == h.Node && were.Caretaker(code) != h.Node {
 			out = append(out, code)
 		}
 	}

@@ -145,7 +145,7 @@ func (w *town) codeOf(name string) string {
 		live = append(live, m.name)
 	}
 	for i := 0; ; i++ {
-		if code := fmt.Sprintf("R%05d", i); cluster.Caretaker(live, code) == name {
+		if code := fmt.Sprintf("R%05d", i); cluster.NodesOf(live).Caretaker(code) == name {
 			return code
 		}
 	}
