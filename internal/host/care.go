@@ -110,7 +110,9 @@ func (h *Host) watchMembers() {
 		}
 		h.mu.Unlock()
 		live := h.Cluster.Live()
-		h.Logger.Info("nodes", "live", live)
+		if !slices.Equal(before, live) {
+			h.Logger.Info("nodes", "live", live)
+		}
 		h.wakeAll(h.newlyOurs(before, live))
 		before = live
 	}
