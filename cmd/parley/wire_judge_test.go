@@ -12,7 +12,8 @@ import (
 type verdict struct {
 	area      float64 // the chance that an agent gets more than a person
 	low, high float64 // its 95 % interval, by drawing the games again
-	sigmas    float64 // from chance, in deviations of the exact null distribution
+	deviation float64 // of the area, were roles independent of what was seen
+	sigmas    float64 // from a half, in such deviations
 	accuracy  float64 // of naming as many agents in each game as there are
 	guessing  float64 // that of doing so blindly
 }
@@ -54,10 +55,10 @@ func judge(all []example, scores []float64, rng *rand.Rand) verdict {
 		areas[i] = again.wins / again.pairs
 	}
 	slices.Sort(areas)
-	share := sum.agents / sum.players
+	share, deviation := sum.agents/sum.players, math.Sqrt(sum.variance)/sum.pairs
 	return verdict{
 		area: sum.wins / sum.pairs, low: areas[len(areas)/40], high: areas[len(areas)-len(areas)/40],
-		sigmas:   (sum.wins - sum.pairs/2) / math.Sqrt(sum.variance),
+		deviation: deviation, sigmas: (sum.wins/sum.pairs - 0.5) / deviation,
 		accuracy: sum.right / sum.players, guessing: share*share + (1-share)*(1-share),
 	}
 }
@@ -115,7 +116,7 @@ func crossed(all []example, train func([]example) scorer, rng *rand.Rand) []floa
 // average is the verdict of several splits together: of the means, with the
 // widest interval.
 func average(splits []verdict) verdict {
-	out := verdict{low: 1, guessing: splits[0].guessing}
+	out := verdict{low: 1, deviation: splits[0].deviation, guessing: splits[0].guessing}
 	n := float64(len(splits))
 	for _, v := range splits {
 		out.area += v.area / n
