@@ -19,13 +19,14 @@ func TestBackupUnderLoad(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	s := newSiege(t, rand.New(rand.NewPCG(seed, 0)), 20*time.Millisecond)
+	s.gap = 50 * time.Millisecond
 	p := s.start(t)
 	s.enter(t, p)
 	ctx, hush := context.WithCancel(t.Context())
 	defer hush()
 	wait := s.talk(ctx, 0)
 	model := llmtest.NewServer(t, llmtest.Always(llmtest.Reply{Text: "words of the copy"}))
-	backups, lines := trials(2, 20), 0
+	backups, lines := trials(2, 10), 0
 	for range backups {
 		must(t, s.waitAcked(t.Context(), s.countAcked()+50))
 		before := s.copyAcked()
