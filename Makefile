@@ -14,6 +14,7 @@ PKG ?= ./...
 RUN ?= .
 RACE ?= -race
 ARGS ?=
+BENCH ?=
 
 # A clone owned by another user, as in a container, has no version to stamp.
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
@@ -60,8 +61,9 @@ fuzz: ## Every fuzz target for FUZZTIME (10s).
 	scripts/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## Every benchmark (PKG=… for one package).
-	go test -run '^$$' -bench . -benchmem -p 1 -timeout $(LONG_TIMEOUT) $(PKG)
+bench: build ## Measure beside other servers, write docs/performance.md (BENCH=--quick for the quick form).
+	cd bench && go build -o ../.bin/bench .
+	.bin/bench run $(BENCH)
 
 .PHONY: cover
 cover: | $(OUT) ## Test coverage by function; .tmp/cover.html has the lines.

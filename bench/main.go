@@ -22,9 +22,10 @@ import (
 )
 
 type commands struct {
-	Try        suite.Try  `cmd:"" help:"Measure one scenario and print it."`
-	Hub        hub        `cmd:"" hidden:""`
-	Centrifuge centrifuge `cmd:"" hidden:""`
+	Run        suite.Options `cmd:"" help:"Measure everything and write docs/performance.md."`
+	Try        suite.Try     `cmd:"" help:"Measure one scenario and print it."`
+	Hub        hub           `cmd:"" hidden:""`
+	Centrifuge centrifuge    `cmd:"" hidden:""`
 }
 
 func main() {

@@ -1,0 +1,92 @@
+//go:build linux
+
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Options are what Run measures and where it writes.
+type Options struct {
+	Parley string `help:"Parley's binary." default:".bin/parley" type:"path"`
+	Root   string `help:"The repository." default:"." type:"path"`
+	Quick  bool   `help:"Few and short rounds."`
+	Engine bool   `help:"Run the engine's own benchmarks as well." default:"true" negatable:""`
+}
+
+// report is all that was measured.
+type report struct {
+	quick     bool
+	took      time.Duration
+	scenarios []measured
+	idle      []idle
+	growth    []curve
+	engine    engine
+}
+
+// measured is a scenario with what came of it.
+type measured struct {
+	Scenario
+	samples []Sample
+}
+
+const payload = 200
+
+func scenarios() []Scenario {
+	return []Scenario{
+		{Name: "S1", About: "100 rooms × 10 people, 10 lines/s a room", Rooms: 100, People: 10, Rate: 10, Payload: payload},
+		{Name: "S2", About: "100 rooms × 10 people, as fast as it goes", Rooms: 100, People: 10, Payload: payload},
+		{Name: "S3", About: "1 room × 1,000 people, 10 lines/s", Rooms: 1, People: 1000, Rate: 10, Payload: payload},
+		{Name: "S5", About: "1,000 rooms × 5 people, 1 line/s a room", Rooms: 1000, People: 5, Rate: 1, Payload: payload},
+	}
+}
+
+// Run measures everything and writes the page and its picture.
+func (o Options) Run(ctx context.Context) error {
+	began := time.Now()
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	all := contestants(o.Parley, self)
+	timing, people := Timing{Rounds: 7, Warm: time.Second, Measure: 4 * time.Second}, 5000
+	if o.Quick {
+		timing, people = Timing{Rounds: 5, Warm: 500 * time.Millisecond, Measure: time.Second}, 2000
+	}
+	r := report{quick: o.Quick}
+	for _, s := range scenarios() {
+		say("%s: %s", s.Name, s.About)
+		samples, err := compare(ctx, s, timing, all)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		r.scenarios = append(r.scenarios, measured{s, samples})
+	}
+	say("S4: %d idle people", people)
+	if r.idle, err = idlers(ctx, people, all); err != nil {
+		return fmt.Errorf("S4: %w", err)
+	}
+	say("growth")
+	if r.growth, err = grow(ctx, timing, all[0]); err != nil {
+		return fmt.Errorf("growth: %w", err)
+	}
+	if o.Engine {
+		say("the engine's own benchmarks")
+		if r.engine, err = o.benchmarks(ctx); err != nil {
+			return err
+		}
+	}
+	r.took = time.Since(began)
+	docs := filepath.Join(o.Root, "docs")
+	return errors.Join(
+		os.WriteFile(filepath.Join(docs, "performance.md"), []byte(r.page()), 0o644),              //nolint:gosec // a page to be read
+		os.WriteFile(filepath.Join(docs, "pictures", "performance.svg"), []byte(r.plot()), 0o644), //nolint:gosec // likewise
+	)
+}
+
+func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, format+"\n", args...) }
