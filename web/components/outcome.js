@@ -4,7 +4,10 @@ import { t } from '../i18n/index.js';
 /** @param {import('../types').Result} result */
 export function verdict(result) {
   if (!result.suspect) return t('verdict.none');
-  return t(result.suspect_role === 'agent' ? 'verdict.agent' : 'verdict.person', { name: result.suspect, n: result.tally[result.suspect] ?? 0, of: Object.keys(result.votes).length });
+  const most = result.tally[result.suspect] ?? 0;
+  const tied = Object.values(result.tally).filter((n) => n === most).length;
+  const words = t(result.suspect_role === 'agent' ? 'verdict.agent' : 'verdict.person', { name: result.suspect, n: most, of: Object.keys(result.votes).length });
+  return tied > 1 ? `${words} ${t('verdict.lot', { n: tied })}` : words;
 }
 
 /** @param {{ result: import('../types').Result }} props A round's end, between the lines. */
