@@ -300,3 +300,22 @@ func (u unreadable) Read(ctx context.Context, code string, after eventlog.Seq) i
 	}
 	return func(yield func(eventlog.Entry, error) bool) { yield(eventlog.Entry{}, errors.New("unreadable")) }
 }
+
+// The node that takes a line may die before it can say a word to the others.
+func TestARoomThatGetsBusyElsewhereWakesItsCaretaker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newTown(t, "a", "b")
+		code := w.codeOf("b")
+		w.node("a").openRoom(code)
+		pass(2 * time.Minute)
+		if n := w.node("b").InMemory(); n != 0 {
+			t.Fatalf("%d rooms in the caretaker's memory", n)
+		}
+		w.hub.Cut("a", true)
+		w.node("a").do(code, room.Say{Player: "Kim", Text: "hello"})
+		pass(2 * time.Second)
+		if n := w.node("b").called(code); n != 2 {
+			t.Errorf("%d calls, want 2", n)
+		}
+	})
+}
