@@ -1,0 +1,97 @@
+//go:build linux
+
+package suite
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"parley/bench/load"
+)
+
+// round is one in which so many lines were delivered, each after so long.
+func round(delivered int, after time.Duration) Round {
+	h := hdrhistogram.New(1000, int64(time.Minute), 3)
+	_ = h.RecordValue(int64(after))
+	return Round{Result: load.Result{Published: delivered / 10, Delivered: delivered, Seconds: 1, Latency: h, Lost: 1}, Processor: time.Second / 2}
+}
+
+func made() report {
+	r := report{took: time.Minute, idle: []idle{{server: "parley", people: 10, each: 10 << 10}}}
+	for _, s := range scenarios() {
+		m := measured{Scenario: s}
+		for i, name := range []string{"parley", "hub", "centrifuge"} {
+			n := 1000 * (3 - i)
+			m.samples = append(m.samples, Sample{name, []Round{round(n, time.Millisecond), round(2*n, 2*time.Millisecond), round(9*n, 3*time.Millisecond)}})
+		}
+		r.scenarios = append(r.scenarios, m)
+	}
+	for _, name := range []string{"rooms", "people"} {
+		c := curve{name: name}
+		for _, times := range []int{1, 10, 100} {
+			c.points = append(c.points, point{times, "so many", Sample{"parley", []Round{round(10*times, time.Millisecond)}}})
+		}
+		r.growth = append(r.growth, c)
+	}
+	r.engine.lines = parseBenchmarks("pkg: parley\nBenchmarkTurns-2  \t 10\t 5 ns/op\t 4000 turns/s\nBenchmarkTurns-2  \t 10\t 6 ns/op\t 6000 turns/s\nPASS\n")
+	return r
+}
+
+func TestPage(t *testing.T) {
+	page := made().page()
+	for _, want := range []string{
+		"| S2: deliveries/s, to Centrifugo's in memory | ≥ 2 | 3.00 |", "| S2: deliveries/s, to the hub | ≥ 0.8 | 1.50 |",
+		"| S1: p99, to Centrifugo's in memory | ≤ 1 | 1.00 |", "| S4: memory of an idle connection | ≤ 12 KB | 10.0 KB |",
+		"| parley | 600 | 6000 | 2.00 | 2.00 | 2.00 | 2.0 | 3 | 0 | 0 | 0.50 | 83.3 | 0 |",
+		"| turns with an instant model | ≥ 5,000/s | 6000 turns/s |",
+	} {
+		if !strings.Contains(page, want+"\n") {
+			t.Errorf("no line %q in\n%s", want, page)
+		}
+	}
+}
+
+func TestPlotIsWellFormed(t *testing.T) {
+	d := xml.NewDecoder(strings.NewReader(made().plot()))
+	bars := 0
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "rect" {
+			bars++
+		}
+	}
+	if bars != 4 { // and the ground
+		t.Errorf("%d rectangles", bars)
+	}
+}
+
+func TestUsageOfAProcess(t *testing.T) {
+	s, err := start(t.Context(), "sleeper", []string{"sh", "-c", "echo at http://127.0.0.1:1; exec sleep 60 # DIR"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := s.after(context.Background(), time.Millisecond)
+	if err != nil || u.resident == 0 {
+		t.Errorf("%+v, %v", u, err)
+	}
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(s.dir); !os.IsNotExist(err) {
+		t.Error("its directory is left")
+	}
+}
