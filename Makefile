@@ -36,12 +36,16 @@ build: ## Compile every package, and the binary to .bin/parley.
 	@if [ -d cmd/parley ]; then go build -o .bin/parley ./cmd/parley; fi
 
 .PHONY: test
-test: deps tidy-check generate-check build vet lint types bench-test race ## Everything CI runs.
+test: deps tidy-check generate-check build vet lint types bench-test race mutants ## Everything CI runs.
 
 .PHONY: race
 race: | $(OUT)
 	set -o pipefail; go test -race -count=1 -shuffle=on -p $(P) -timeout $(TIMEOUT) ./... 2>&1 | tee $(OUT)/test.log
 	@grep -q '^ok ' $(OUT)/test.log || { echo "no test ran" >&2; exit 1; }
+
+.PHONY: mutants
+mutants: ## Make defects on purpose and show what finds them (PARLEY_LONG=1 for all).
+	PARLEY_MUTANTS=1 go test -count=1 -v -timeout $(LONG_TIMEOUT) -run '^TestMutants$$' ./internal/sim | grep -v '^=== '
 
 .PHONY: bench-test
 bench-test:

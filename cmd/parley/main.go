@@ -32,6 +32,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Copy every room from a directory to a NATS cluster, or back."`
 	Backup  backupCmd  `cmd:"" help:"Copy a log while a server runs on it, and check the copy."`
 	Restore restoreCmd `cmd:"" help:"Copy a backup to a directory for serve, and check the copy."`
+	Sim     simCmd     `cmd:"" help:"Live through worlds full of faults, drawn from seeds, and check every guarantee; exit 1 when one does not hold."`
 	Config  showConfig `cmd:"" help:"Show every setting of serve, its value and where it comes from."`
 	Version versionCmd `cmd:"" help:"Show the version."`
 }

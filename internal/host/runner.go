@@ -121,10 +121,14 @@ func (r *runner) again() bool {
 		return false
 	}
 	select {
+	case j := <-r.inbox.queue: // before the news, which it hears as well: what happens next is no lot
+		r.take(j)
+		return true
+	default:
+	}
+	select {
 	case j := <-r.inbox.queue:
-		r.begin(j.what)
-		r.catchNews()
-		r.serveNext(j)
+		r.take(j)
 	case hear := <-r.news:
 		r.begin("follow")
 		hear(r)
@@ -134,6 +138,13 @@ func (r *runner) again() bool {
 		return false
 	}
 	return true
+}
+
+// take does one job, on what other nodes have sent until now.
+func (r *runner) take(j job) {
+	r.begin(j.what)
+	r.catchNews()
+	r.serveNext(j)
 }
 
 // maxGroup is how many commands that wait are decided and appended together.

@@ -95,6 +95,9 @@ func (r *Room) Finish() Report {
 	return r.report
 }
 
+// Sound reports whether all records so far follow from each other.
+func (r *Room) Sound() bool { return len(r.report.Faults) == 0 }
+
 // mostFaults is how many faults of a room are listed.
 const mostFaults = 100
 
