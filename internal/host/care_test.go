@@ -319,3 +319,33 @@ func TestARoomThatGetsBusyElsewhereWakesItsCaretaker(t *testing.T) {
 		}
 	})
 }
+
+// The log fails just when a node that has started wants to record that an
+// attempt of the one before it is lost. The room waits and goes on.
+func TestLogFailsWhileALostAttemptIsRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fails atomic.Bool
+		w := newWorld(t, memlog.Options{BeforeAppend: func(rec room.Record) error {
+			if fails.Load() && rec.Cause == "fail_attempt" {
+				return errors.New("the log is away")
+			}
+			return nil
+		}})
+		w.create("ROOMAA", "Ada")
+		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
+		w.submit("ROOMAA", room.Say{Player: "Kim", Text: "anybody?"})
+		w.submit("ROOMAA", room.BeginTurn{Agent: "Ada", Model: "builtin", Node: "before", Deadline: time.Now().Add(time.Hour)})
+		if err := w.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		fails.Store(true)
+		w.open()
+		<-time.After(10 * time.Second)
+		fails.Store(false)
+		<-time.After(10 * time.Second)
+		running := true
+		if err := w.Inspect(t.Context(), "ROOMAA", func(s *room.State) { running = s.OpenTurns()[0].Running }); err != nil || running {
+			t.Errorf("the lost attempt runs: %t, %v", running, err)
+		}
+	})
+}

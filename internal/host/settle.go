@@ -21,6 +21,10 @@ func (r *runner) settle() {
 	r.renew()
 	if r.caring = r.h.Cluster.Cares(r.code); r.caring {
 		r.loseUnmade()
+		if r.broken != nil {
+			r.timer.Reset(retryTick)
+			return
+		}
 		if wait, ok := r.tickAll(); !ok {
 			r.timer.Reset(wait)
 			return
