@@ -32,6 +32,8 @@ type process struct {
 
 	mu     sync.Mutex
 	thawed chan struct{} // nil: not frozen
+	drawn  time.Time     // when the host last drew a number
+	draws  uint64        // at that instant
 }
 
 func (w *world) newProcess(slot, birth int) *process {
@@ -49,9 +51,21 @@ func (w *world) newProcess(slot, birth int) *process {
 	}
 	p.host = host.New(host.Config{
 		Log: link{p, p.name}, Node: p.name, Logger: quiet, Cluster: p.cluster, Offer: p.crew.Ready, Over: p.crew.Over,
-		Chance: func() uint64 { return mix(w.seed, p.name, uint64(time.Now().UnixNano())) },
+		Chance: p.chance,
 	})
 	return p
+}
+
+// chance is what the host draws its lots and ids from. It follows from the
+// instant, so that two rooms of a node do not depend on who draws first.
+func (p *process) chance() uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := time.Now(); !now.Equal(p.drawn) {
+		p.drawn, p.draws = now, 0
+	}
+	p.draws++
+	return mix(p.w.seed, p.name+p.drawn.Format(time.RFC3339Nano), p.draws)
 }
 
 // start lets the process look for work that was left.
