@@ -31,11 +31,11 @@ func newNodes(t *testing.T, names ...string) *nodes {
 func (n *nodes) join(name string, changed func()) {
 	n.t.Helper()
 	c := cluster.New(n.hub.Net(name), name, cluster.Options{})
+	n.all[name] = c
 	if err := c.Join(func(string) {}, changed); err != nil {
 		n.t.Fatal(err)
 	}
 	n.t.Cleanup(c.Close)
-	n.all[name] = c
 }
 
 // want checks who lives, in the eyes of some nodes.
