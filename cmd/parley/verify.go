@@ -55,7 +55,7 @@ func (c *verifyCmd) report(ctx context.Context) (verify.Report, error) {
 // verifyLog checks the file of a log, if it has one, and its rooms one after
 // the other.
 func verifyLog(ctx context.Context, log reader) (verify.Report, error) {
-	var total verify.Report
+	total := verify.Merge()
 	if file, ok := log.(interface {
 		Check(ctx context.Context) ([]string, error)
 	}); ok {
