@@ -161,7 +161,8 @@ func (p *tab) look(s screen, dark bool) {
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}}
-	p.do(chromedp.EmulateViewport(s.width, s.height, with...), send(emulation.SetEmulatedMedia, media))
+	p.do(chromedp.EmulateViewport(s.width, s.height, with...), send(emulation.SetEmulatedMedia, media),
+		send(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})) // people do not share a screen
 	p.screen = s
 }
 

@@ -32,8 +32,8 @@ func TestPagesOutliveTheServer(t *testing.T) {
 	people := []*tab{ada, ben}
 	for _, p := range people {
 		// While the server is away, sockets and requests are refused; what was
-		// under way when it died was cut off.
-		p.tolerate(`net::ERR_CONNECTION_(REFUSED|RESET)`)
+		// under way when it died was cut off. One that goes down says so.
+		p.tolerate(`net::ERR_CONNECTION_(REFUSED|RESET)|503 \(Service Unavailable\)|Unexpected response code: 503`)
 		p.comesIn(server, room.Code, p.name)
 	}
 	ada.say("Ada", "Before?")

@@ -101,6 +101,24 @@ func TestASocketStartsNoGame(t *testing.T) {
 	})
 }
 
+// listener is a response that can be read while it is written.
+type listener struct {
+	*httptest.ResponseRecorder
+	mu sync.Mutex
+}
+
+func (l *listener) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ResponseRecorder.Write(b)
+}
+
+func (l *listener) heard() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Body.String()
+}
+
 // An event stream in which nothing happens has a comment every 15 seconds.
 func TestEventStreamsHaveAHeartbeat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -115,13 +133,13 @@ func TestEventStreamsHaveAHeartbeat(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, made.Header().Get("Location")+"/events?after=1", nil)
 		r.Header.Set("Accept", "text/event-stream")
 		ctx, cancel := context.WithCancel(t.Context())
-		stream := httptest.NewRecorder()
+		stream := &listener{ResponseRecorder: httptest.NewRecorder()}
 		over := make(chan struct{})
 		go func() { defer close(over); api.ServeHTTP(stream, r.WithContext(ctx)) }()
 		for n := range 4 {
 			synctest.Wait() // the stream waits for something to send
-			if got := strings.Count(stream.Body.String(), ":\n\n"); got != n+1 {
-				t.Errorf("after %d s: %d comments: %q", 15*n, got, stream.Body)
+			if got := stream.heard(); strings.Count(got, ":\n\n") != n+1 {
+				t.Errorf("after %d s, want %d comments: %q", 15*n, n+1, got)
 			}
 			<-time.After(15 * time.Second) // fake time
 		}

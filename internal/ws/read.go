@@ -133,6 +133,9 @@ func checkClose(b []byte) error {
 		return nil
 	}
 	code, reason := rfc.ParseCloseFrameData(b)
+	if code >= ServiceRestart && code <= lastRegistered {
+		code = NormalClosure // the library knows the codes of the RFC alone
+	}
 	err := rfc.CheckCloseFrameData(code, reason)
 	switch {
 	case errors.Is(err, rfc.ErrProtocolInvalidUTF8):

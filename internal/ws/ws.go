@@ -32,7 +32,7 @@ const (
 	TooBig          = 1009
 	InternalError   = 1011
 	ServiceRestart  = 1012
-	noCode          = 1005 // stands for a close without one; never sent
+	lastRegistered  = 1014 // of those that came after the RFC
 )
 
 // Limits bound what a client may do to a connection.

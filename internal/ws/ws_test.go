@@ -171,6 +171,8 @@ func TestFrames(t *testing.T) {
 		{"ping", frame(0x89, strings.Repeat("p", 125), zero), []string{"pong " + strings.Repeat("p", 125)}},
 		{"pong", frame(0x8a, "x", zero) + text("a"), []string{"text a"}},
 		{"close", closing(1000, "bye") + text("a"), []string{"close 1000", "end"}},
+		{"close with 1012", closing(1012, "back soon"), []string{"close 1012", "end"}},
+		{"close with 1014 in no UTF-8", closing(1014, "\xff"), []string{"close 1007"}},
 		{"close with 4999", closing(4999, ""), []string{"close 4999", "end"}},
 		{"close without code", frame(0x88, "", zero), []string{"close 1005", "end"}},
 		{"close of one byte", frame(0x88, "x", zero), []string{"close 1002"}},
