@@ -32,9 +32,10 @@
 // nanosecond from a stream that belongs to this crossing alone. So no two things
 // happen at one instant, the order of everything follows from the times, and the
 // same seed gives the same logs to the byte, whatever the scheduler does, in
-// worlds with one node and no rival; in the others nearly always, since a node
-// there does several things at once when it hears of the others. Two crossings
-// that draw the same nanosecond and meet are one in ten million.
+// worlds with one room, one node and no rival; in the others nearly always, since
+// several rooms of a node draw from one source, and a node does several things at
+// once when it hears of others. Two crossings that draw the same nanosecond and
+// meet are one in ten million.
 //
 // The clock of the bubble is one for all nodes. A node whose clock is off is
 // therefore played by the rival, which decides by the same rules at a moment of
