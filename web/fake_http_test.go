@@ -188,6 +188,10 @@ func (f *fake) sit(w http.ResponseWriter, req *http.Request, r *fakeRoom) {
 	if was != "" && was == r.host {
 		r.host = token
 	}
+	if r.late {
+		r.late = false
+		r.begin(r.topic, "Player 9")
+	}
 	answer(w, http.StatusCreated, map[string]any{"player": s.name, "token": token, "after": 0})
 }
 
@@ -257,6 +261,14 @@ func (f *fake) typing(w http.ResponseWriter, req *http.Request, r *fakeRoom) {
 func (f *fake) poll(w http.ResponseWriter, req *http.Request, r *fakeRoom) {
 	after, _ := strconv.Atoi(req.FormValue("after"))
 	changed := r.changed
+	if r.late {
+		f.mu.Unlock()
+		select {
+		case <-changed:
+		case <-req.Context().Done():
+		}
+		f.mu.Lock()
+	}
 	if wait := req.FormValue("wait"); wait != "" && after >= len(r.events) && r.status != "closed" {
 		f.mu.Unlock()
 		select {

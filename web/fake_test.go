@@ -51,6 +51,7 @@ type fakeRoom struct {
 	deaf                                    string // the next line is taken, then the socket is "cut" before the ack, or left to "hang"
 	taken                                   int    // lines that arrived, again and again
 	skip                                    int    // so many events of the next batch are not sent
+	late                                    bool   // no poll is answered before somebody has sat down, who then is the last
 }
 
 func newFake(t *testing.T) *fake {

@@ -106,6 +106,18 @@ func TestNextLockedTable(t *testing.T) {
 	})
 }
 
+// Who takes the last seat while the page still reads what was said has it: the
+// game begins at once, and no later look would tell.
+func TestLastSeatWhileThePageLoads(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	p := newTab(t, browser(t), "last")
+	code := f.open("imitation", "The quick table", 1)
+	f.with(code, func(r *fakeRoom) { r.late = true })
+	p.visit(f.url + "/r/" + code + "?sit")
+	p.until(`document.querySelector('textarea, input[type=text]')?.labels[0]?.textContent === 'Write as Player 2'`)
+}
+
 // A line that comes after the bell is not lost: it can be sent again or dropped.
 func TestRefusedLine(t *testing.T) {
 	t.Parallel()

@@ -172,7 +172,7 @@ class Stay {
     const body = { ...(name === null ? {} : { name }), ...(password === null ? {} : { password }) };
     await request('POST', roomPath(this.code, '/players'), body);
     if (password) keepPassword(this.code, password);
-    if (!this.connection) return;
+    if (!this.store.get().title) return;
     await this.look();
     // A socket speaks for the cookie it was opened with: a new one for the new seat.
     this.reconnect();
