@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # Overridable: make test P=4 TIMEOUT=30m, make run ARGS='--listen 127.0.0.1:9000'.
 P ?= 2
-TIMEOUT ?= 15m
+TIMEOUT ?= 30m
 LONG_TIMEOUT ?= 80m
 FUZZTIME ?= 10s
 PKG ?= ./...
