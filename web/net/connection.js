@@ -107,7 +107,11 @@ export class Connection {
     clearTimeout(this.timer);
     const socket = this.socket;
     this.socket = null;
-    socket?.close();
+    if (socket?.readyState === WebSocket.CONNECTING) {
+      // One on its way is closed when it has arrived: browsers complain otherwise.
+      socket.onmessage = null;
+      socket.onopen = () => socket.close();
+    } else socket?.close();
     this.polling?.abort();
     this.polling = null;
     if (!this.closed) this.wiring.link(link);
