@@ -42,17 +42,14 @@ var mutants = []mutant{
 	}},
 	{"applied before appended", []edit{
 		{
-			"internal/host/commit.go", `place, err := eventlog.AppendSettled(ctx, r.h.Log, r.place, rec)`,
-			"at := r.place\n\tif err := r.fold(at, rec); err != nil {\n\t\treturn err\n\t}\n\tplace, err := eventlog.AppendSettled(ctx, r.h.Log, at, rec)",
+			"internal/host/commit.go", `places, err := r.append(recs)`,
+			"at := r.place\n\tr.tellAll(all, make([]eventlog.Seq, len(recs)))\n\tr.place = at\n\tplaces, err := r.append(recs)",
 		},
-		{"internal/host/commit.go", `if err := r.fold(place, rec); err != nil {`, `if r.place = place; err != nil {`},
+		{"internal/host/commit.go", `r.tellAll(all[:n], places)`, "if len(places) > 0 {\n\t\tr.place = places[len(places)-1]\n\t}"},
 	}},
-	{"answered before it is durable", []edit{
-		{"internal/host/commit.go", "r.doubt(errInDoubt)", "_ = errInDoubt"},
-		{"internal/host/commit.go", "\"room\", r.code, \"error\", err)\n\t\treturn err\n", "\"room\", r.code, \"error\", err)\n\t\treturn nil\n"},
-	}},
-	one("a call is made without its intent in the log", "internal/host/commit.go", `if err := r.append(rec, o); err != nil {`,
-		"if _, begins := c.(room.BeginTurn); begins {\n\t\terr = r.state.ApplyRecord(rec)\n\t} else {\n\t\terr = r.append(rec, o)\n\t}\n\tif err != nil {"),
+	one("answered before it is durable", "internal/host/commit.go", `fail(left[n:], err)`, "_ = n"),
+	one("a call is made without its intent in the log", "internal/host/commit.go", `recs = append(recs, *p.record)`,
+		"if _, begins := p.command.(room.BeginTurn); begins {\n\t\t\tp.err = r.apply(p)\n\t\t\tp.record = nil\n\t\t\tcontinue\n\t\t}\n\t\trecs = append(recs, *p.record)"),
 	one("a call is made again after it succeeded", "internal/agent/turn.go", `answer, err := complete(ctx, model, request)`,
 		"answer, err := complete(ctx, model, request)\n\tif err == nil {\n\t\tanswer, err = complete(ctx, model, request)\n\t}"),
 	one("a call that failed is made again unrecorded", "internal/agent/turn.go", `answer, err := complete(ctx, model, request)`,
