@@ -164,7 +164,7 @@ func (r *Reader) Heads(ctx context.Context) iter.Seq2[room.Head, error] {
 		for {
 			page, more, err := r.headPage(ctx, last)
 			for _, row := range page {
-				head, err := row.head()
+				head, err := row.headAfter(last)
 				if !yield(head, err) || err != nil {
 					return
 				}
@@ -178,6 +178,15 @@ func (r *Reader) Heads(ctx context.Context) iter.Seq2[room.Head, error] {
 			}
 		}
 	}
+}
+
+// headAfter returns the head that is listed after another. In damaged pages it
+// may stand before it.
+func (h headRow) headAfter(last headRow) (room.Head, error) {
+	if h.createdAt > last.createdAt || h.createdAt == last.createdAt && h.room <= last.room {
+		return room.Head{}, &eventlog.DamageError{Room: h.room, Reason: "it is listed after room " + last.room}
+	}
+	return h.head()
 }
 
 func (r *Reader) headPage(ctx context.Context, last headRow) ([]headRow, bool, error) {

@@ -35,6 +35,9 @@ func (r *Reader) Rooms(ctx context.Context) iter.Seq2[string, error] {
 			case err != nil:
 				yield("", fmt.Errorf("read the list of rooms: %w", r.explain(ctx, err)))
 				return
+			case code.Valid && code.String <= last: // damaged pages are not in order
+				yield("", fmt.Errorf("read the list of rooms: %w", &eventlog.DamageError{Room: code.String, Reason: "it is listed after room " + last}))
+				return
 			case !code.Valid, !yield(code.String, nil):
 				return
 			}
