@@ -140,7 +140,7 @@ func TestEveryCommandIsInTheReadme(t *testing.T) {
 	for s := bufio.NewScanner(f); s.Scan(); {
 		text.WriteString(s.Text() + "\n")
 	}
-	for _, command := range []string{"serve", "verify", "export", "backup", "restore", "migrate", "config", "version"} {
+	for _, command := range []string{"serve", "verify", "export", "backup", "restore", "migrate", "sim", "config", "version"} {
 		if !strings.Contains(text.String(), "parley "+command) {
 			t.Errorf("README.md does not say `parley %s`", command)
 		}
