@@ -57,7 +57,7 @@ func Settle(ctx context.Context, l Log, after Seq, rec room.Record) (Seq, error)
 		if try == settleTries {
 			return 0, fmt.Errorf("settle record %d of room %s: %w", rec.Ordinal, rec.Room, doubt)
 		}
-		if err := wait(ctx, pause); err != nil {
+		if err := Wait(ctx, pause); err != nil {
 			return 0, fmt.Errorf("settle record %d of room %s: %w (%w)", rec.Ordinal, rec.Room, err, doubt)
 		}
 		pause *= 2
@@ -84,7 +84,8 @@ func final(err error) bool {
 	return errors.Is(err, ErrInvalid) || errors.Is(err, ErrClosed)
 }
 
-func wait(ctx context.Context, d time.Duration) error {
+// Wait lets time pass, and returns the error of ctx when that ends first.
+func Wait(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

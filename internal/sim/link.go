@@ -161,13 +161,4 @@ func (l link) Heads(ctx context.Context) iter.Seq2[room.Head, error] {
 func (l link) Close() error { return nil }
 
 // pass lets time go by, and returns the error of ctx when that ends first.
-func pass(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
+func pass(ctx context.Context, d time.Duration) error { return eventlog.Wait(ctx, d) }

@@ -55,7 +55,7 @@ func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (
 		if try == refusedTries {
 			return 0, fmt.Errorf("append record %d of room %s: refused although the place is free: %w", rec.Ordinal, rec.Room, err)
 		}
-		if err := wait(ctx, pause); err != nil {
+		if err := eventlog.Wait(ctx, pause); err != nil {
 			return 0, err
 		}
 		pause *= 2
@@ -129,15 +129,4 @@ func (l *Log) checkOrdinal(ctx context.Context, after eventlog.Seq, rec room.Rec
 		return fmt.Errorf("record %d of room %s after record %d: %w", rec.Ordinal, rec.Room, before.ordinal, eventlog.ErrInvalid)
 	}
 	return nil
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

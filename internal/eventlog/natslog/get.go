@@ -44,7 +44,7 @@ func (l *Log) ask(ctx context.Context, s *shard, question getRequest) (message, 
 	defer cancel()
 	for {
 		m, err := l.askOnce(all, s, q)
-		if err == nil || !leaderless(err) || wait(all, leaderlessWait) != nil {
+		if err == nil || !leaderless(err) || eventlog.Wait(all, leaderlessWait) != nil {
 			return m, l.explain(ctx, err)
 		}
 	}

@@ -89,7 +89,7 @@ func (l *Log) keepIndexing(ctx context.Context, x *indexed) {
 			return
 		}
 		l.logger.WarnContext(ctx, "list of rooms interrupted", slog.String("stream", x.shard.name), slog.Any("error", err))
-		if wait(ctx, reindexPause) != nil {
+		if eventlog.Wait(ctx, reindexPause) != nil {
 			return
 		}
 	}
