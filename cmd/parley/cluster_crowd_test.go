@@ -21,9 +21,10 @@ const people = 3
 // its load balancer gives, and watchers at every node.
 type crowd struct {
 	*city
-	rooms []*client.Room
-	seats [][]*client.Seat                // by room
-	via   func(room, person, try int) int // the node that a request goes to
+	rooms    []*client.Room
+	patience time.Duration                   // with one request
+	seats    [][]*client.Seat                // by room
+	via      func(room, person, try int) int // the node that a request goes to
 
 	mu       sync.Mutex
 	acked    map[string]uint64   // room/text → seq
@@ -40,7 +41,7 @@ type crowd struct {
 func newCrowd(c *city, rooms int, change client.Settings) *crowd {
 	c.t.Helper()
 	w := &crowd{
-		city: c, via: func(_, person, try int) int { return person + try },
+		city: c, patience: 3 * time.Second, via: func(_, person, try int) int { return person + try },
 		acked: map[string]uint64{}, sequence: map[string][]string{}, why: map[string]int{},
 	}
 	for i := range rooms {
@@ -98,7 +99,7 @@ func (w *crowd) say(i, n int, id string) {
 	for try := 0; w.t.Context().Err() == nil; try++ {
 		text := fmt.Sprintf("%s at %d", id, time.Now().UnixNano())
 		seat := w.seats[i][n].At(w.room(w.via(i, n, try), w.rooms[i].Code))
-		ctx, cancel := context.WithTimeout(w.t.Context(), 3*time.Second)
+		ctx, cancel := context.WithTimeout(w.t.Context(), w.patience)
 		seq, err := seat.Say(ctx, text, id)
 		cancel()
 		w.mu.Lock()

@@ -194,6 +194,7 @@ func TestARollingRestartIsNotNoticed(t *testing.T) {
 		t.Skip("three servers and three nodes, and restarts")
 	}
 	w := newCrowd(newCity(t, 3), 4, nil)
+	w.patience = 15 * time.Second // a slow machine is no failure
 	stop := w.watch()
 	hush := w.talk(250 * time.Millisecond)
 	for _, n := range w.nodes {

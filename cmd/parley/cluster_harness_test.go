@@ -53,7 +53,7 @@ func newCity(t *testing.T, nodes int) *city {
 		}
 		s.args = []string{
 			"--listen", s.listen, "--nats", strings.Join(urls, ","), "--model", "openai:test",
-			"--limits", "off", "--drain", "5s", "--log-level", "warn",
+			"--limits", "off", "--drain", "30s", "--log-level", "warn",
 		}
 		c.nodes = append(c.nodes, s)
 		s.start(t)

@@ -51,6 +51,7 @@ type gate struct {
 	mu   sync.Mutex
 	shut bool
 	deaf bool
+	slow time.Duration // what an append takes
 }
 
 // Follow yields nothing to a node that is deaf.
@@ -73,8 +74,11 @@ func (g *gate) FollowHeads(ctx context.Context) iter.Seq2[eventlog.HeadChange, e
 
 func (g *gate) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
 	g.mu.Lock()
-	shut := g.shut
+	shut, slow := g.shut, g.slow
 	g.mu.Unlock()
+	if slow > 0 {
+		<-time.After(slow)
+	}
 	if shut {
 		<-ctx.Done()
 		return 0, ctx.Err()

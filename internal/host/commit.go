@@ -15,7 +15,7 @@ import (
 
 const (
 	appendLimit  = 20 * time.Second // for one append with all its doubts settled
-	maxConflicts = 50               // others who came first, for one command
+	maxConflicts = 50               // others who came first, in a row
 )
 
 // proposal is a command on its way into the log, and what became of it.
@@ -43,17 +43,27 @@ func (r *runner) submit(c room.Command, waited time.Duration) (Result, error) {
 // others appended first their records are folded in, and what was not stored is
 // decided anew.
 func (r *runner) submitAll(left []*proposal) {
-	for range maxConflicts {
+	defer func() { r.asked = false }()
+	for lost := 0; lost < maxConflicts; lost++ {
+		if err := r.letPass(); err != nil {
+			fail(left, err)
+			return
+		}
 		n, err := r.try(left)
 		conflict := errors.Is(err, eventlog.ErrConflict)
 		if err != nil && !conflict {
 			fail(left[n:], err)
 			return
 		}
+		before := len(left)
 		left = append(r.hasty(left[:n]), left[n:]...)
 		if len(left) == 0 || (!conflict && r.broken != nil) {
 			return
 		}
+		if len(left) < before {
+			lost = 0
+		}
+		r.askWay(lost + 1)
 		news, unread := r.reread(left)
 		switch {
 		case unread != nil && (conflict || r.broken != nil):

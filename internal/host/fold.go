@@ -75,6 +75,7 @@ func (r *runner) fold(place eventlog.Seq, rec room.Record) error {
 // later, tells the hooks of it, and appends to shown what watchers are to get.
 func (r *runner) note(place eventlog.Seq, rec room.Record, shown []room.Shown) ([]room.Shown, error) {
 	r.place = place
+	delete(r.way, rec.Node)
 	if r.audience.empty() || rec.Ordinal <= r.told {
 		r.tail.keep(rec)
 	} else {

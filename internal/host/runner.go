@@ -37,16 +37,18 @@ type runner struct {
 	timer     *time.Timer
 
 	// Of the other nodes.
-	news     chan func(*runner)  // what they have appended and said
-	ignore   func()              // ends hearing of them; nil: it has not begun
-	peers    map[string][]string // those that have the room in memory, with the people who have a socket there
-	caring   bool                // this node looks after the room
-	suspect  bool                // there may be attempts that nobody makes
-	moves    uint64              // of the host, when last looked at
-	heard    bool                // this node has heard itself then
-	toldSeen time.Time           // lastSeen, when it was last told
-	called   time.Time           // when the caretaker was last asked for what is due; zero: nothing is
-	patience time.Duration       // before it is asked again
+	news     chan func(*runner)   // what they have appended and said
+	ignore   func()               // ends hearing of them; nil: it has not begun
+	peers    map[string][]string  // those that have the room in memory, with the people who have a socket there
+	caring   bool                 // this node looks after the room
+	suspect  bool                 // there may be attempts that nobody makes
+	moves    uint64               // of the host, when last looked at
+	heard    bool                 // this node has heard itself then
+	toldSeen time.Time            // lastSeen, when it was last told
+	called   time.Time            // when the caretaker was last asked for what is due; zero: nothing is
+	patience time.Duration        // before it is asked again
+	way      map[string]time.Time // nodes that may append first, and until when
+	asked    bool                 // this node has asked for the same
 }
 
 // inbox is where a room's jobs wait. It outlives a goroutine that got stuck.

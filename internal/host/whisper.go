@@ -21,6 +21,7 @@ const (
 	whisperHere   = "here"   // the node has the room in memory
 	whisperGone   = "gone"   // it has not any more
 	whisperTyping = "typing" // a person types
+	whisperWay    = "way"    // the others are to let the node append first
 )
 
 // seenEvery is how often at most a node tells that a person without a socket is
@@ -71,6 +72,8 @@ func (r *runner) hear(w whisper) {
 	case whisperGone:
 		r.peerHas(w.Node, nil)
 		delete(r.peers, w.Node)
+	case whisperWay:
+		r.giveWay(w.Node, now)
 	case whisperTyping:
 		if p, ok := r.state.Player(w.Player); ok && p.InPlay() {
 			r.sign(p.Name, now)
