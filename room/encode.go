@@ -5,31 +5,30 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // AppendJSON appends the record as JSON, with a type beside every event. It
 // writes what encoding/json writes; the fields of every record and those of
-// lines, which are nearly all records, without reflection.
+// lines and turns, which are nearly all events, without reflection.
 func (r Record) AppendJSON(b []byte) ([]byte, error) {
 	b = append(b, `{"v":`...)
 	b = strconv.AppendInt(b, int64(r.V), 10)
 	b = appendString(append(b, `,"room":`...), r.Room)
 	b = strconv.AppendUint(append(b, `,"ord":`...), r.Ordinal, 10)
 	b = appendString(append(b, `,"id":`...), r.ID)
-	b, err := r.At.AppendText(append(b, `,"at":"`...))
+	b, err := appendTime(append(b, `,"at":`...), r.At)
 	if err != nil {
-		return nil, fmt.Errorf("encode a record's time: %w", err)
+		return nil, err
 	}
-	b = appendString(append(b, `","node":`...), r.Node)
+	b = appendString(append(b, `,"node":`...), r.Node)
 	b = appendString(append(b, `,"cause":`...), r.Cause)
 	b = strconv.AppendUint(append(b, `,"seq":`...), r.Seq, 10)
 	if r.Head != nil {
-		head, err := json.Marshal(r.Head)
-		if err != nil {
+		if b, err = r.Head.AppendJSON(append(b, `,"head":`...)); err != nil {
 			return nil, fmt.Errorf("encode a head: %w", err)
 		}
-		b = append(append(b, `,"head":`...), head...)
 	}
 	b = append(b, `,"events":[`...)
 	for i, e := range r.Events {
@@ -46,25 +45,90 @@ func (r Record) AppendJSON(b []byte) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
+// AppendJSON appends the head as encoding/json writes it.
+func (h Head) AppendJSON(b []byte) ([]byte, error) {
+	b = appendString(append(b, `{"code":`...), h.Code)
+	b = appendString(append(b, `,"title":`...), h.Title)
+	b = appendString(append(b, `,"mode":`...), string(h.Mode))
+	b = appendString(append(b, `,"status":`...), string(h.Status))
+	b = appendTrue(b, `,"unlisted":`, h.Unlisted)
+	b = appendTrue(b, `,"locked":`, h.Locked)
+	b = appendOptional(b, `,"follows":`, h.Follows)
+	b = strconv.AppendInt(append(b, `,"people":`...), int64(h.People), 10)
+	b = strconv.AppendInt(append(b, `,"seats":`...), int64(h.Seats), 10)
+	b = strconv.AppendInt(append(b, `,"players":`...), int64(h.Players), 10)
+	b, err := appendTime(append(b, `,"created_at":`...), h.CreatedAt)
+	return append(appendTrue(b, `,"busy":`, h.Busy), '}'), err
+}
+
 func appendEvent(b []byte, e Event) ([]byte, error) {
-	m, ok := e.(MessagePosted)
-	if !ok {
-		other, err := json.Marshal(e)
-		return append(b, other...), err
+	switch e := e.(type) { //nolint:gochecksumtype // the others are left to encoding/json
+	case MessagePosted:
+		return e.appendJSON(b), nil
+	case TurnBegan:
+		return e.appendJSON(b)
+	case TurnEnded:
+		return e.appendJSON(b), nil
 	}
+	other, err := json.Marshal(e)
+	return append(b, other...), err
+}
+
+func (m MessagePosted) appendJSON(b []byte) []byte {
 	b = appendString(append(b, `{"player":`...), m.Player)
 	b = appendString(append(b, `,"text":`...), m.Text)
-	if m.ClientID != "" {
-		b = appendString(append(b, `,"client_id":`...), m.ClientID)
-	}
+	b = appendOptional(b, `,"client_id":`, m.ClientID)
 	b = strconv.AppendInt(append(b, `,"hop":`...), int64(m.Hop), 10)
-	if m.Turn != "" {
-		b = appendString(append(b, `,"turn":`...), m.Turn)
+	b = appendOptional(b, `,"turn":`, m.Turn)
+	b = appendOptional(b, `,"suppressed":`, m.Suppressed)
+	return append(b, '}')
+}
+
+func (t TurnBegan) appendJSON(b []byte) ([]byte, error) {
+	b = appendString(append(b, `{"turn":`...), t.Turn)
+	b = appendString(append(b, `,"agent":`...), t.Agent)
+	b = appendString(append(b, `,"kind":`...), string(t.Kind))
+	b = strconv.AppendUint(append(b, `,"through":`...), t.Through, 10)
+	b = strconv.AppendInt(append(b, `,"attempt":`...), int64(t.Attempt), 10)
+	b = appendOptional(b, `,"model":`, t.Model)
+	b = appendString(append(b, `,"node":`...), t.Node)
+	b, err := appendTime(append(b, `,"deadline":`...), t.Deadline)
+	return append(b, '}'), err
+}
+
+func (t TurnEnded) appendJSON(b []byte) []byte {
+	b = appendString(append(b, `{"turn":`...), t.Turn)
+	b = appendString(append(b, `,"agent":`...), t.Agent)
+	b = appendString(append(b, `,"outcome":`...), string(t.Outcome))
+	b = appendOptional(b, `,"reason":`, t.Reason)
+	b = append(b, `,"covers":`...)
+	b = appendRefs(b, t.Covers)
+	if c := t.Call; c != nil {
+		b = strconv.AppendInt(append(b, `,"call":{"attempt":`...), int64(c.Attempt), 10)
+		b = appendString(append(b, `,"outcome":`...), string(c.Outcome))
+		b = strconv.AppendInt(append(b, `,"prompt_tokens":`...), int64(c.PromptTokens), 10)
+		b = strconv.AppendInt(append(b, `,"completion_tokens":`...), int64(c.CompletionTokens), 10)
+		b = append(appendTrue(b, `,"drafted":`, c.Drafted), '}')
 	}
-	if m.Suppressed != "" {
-		b = appendString(append(b, `,"suppressed":`...), m.Suppressed)
+	return append(b, '}')
+}
+
+func appendRefs(b []byte, refs []Ref) []byte {
+	if refs == nil {
+		return append(b, `null`...)
 	}
-	return append(b, '}'), nil
+	b = append(b, '[')
+	for i, r := range refs {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if r.Name != "" {
+			b = appendString(b, r.Name)
+		} else {
+			b = strconv.AppendUint(b, r.Seq, 10)
+		}
+	}
+	return append(b, ']')
 }
 
 // appendFrame appends the frame of a line as players see it.
@@ -75,6 +139,31 @@ func (f messageFrame) appendFrame(b []byte) []byte {
 	b = appendString(append(b, `,"player":`...), f.Player)
 	b = appendString(append(b, `,"text":`...), f.Text)
 	return append(b, '}')
+}
+
+// appendTime appends a time as JSON.
+func appendTime(b []byte, t time.Time) ([]byte, error) {
+	b, err := t.AppendText(append(b, '"'))
+	if err != nil {
+		return nil, fmt.Errorf("encode a time: %w", err)
+	}
+	return append(b, '"'), nil
+}
+
+// appendOptional appends a key and its string, or neither for an empty one.
+func appendOptional(b []byte, key, s string) []byte {
+	if s == "" {
+		return b
+	}
+	return appendString(append(b, key...), s)
+}
+
+// appendTrue appends a key and its truth, or neither for false.
+func appendTrue(b []byte, key string, is bool) []byte {
+	if !is {
+		return b
+	}
+	return append(append(b, key...), "true"...)
 }
 
 // appendString appends a JSON string.

@@ -1,7 +1,6 @@
 package eventlog
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"parley/room"
@@ -41,7 +40,7 @@ func Encode(after Seq, rec room.Record) ([]byte, error) {
 // errors are *DamageError: a body that is no record, or another's.
 func Decode(body []byte, code string, ordinal uint64) (room.Record, error) {
 	var rec room.Record
-	if err := json.Unmarshal(body, &rec); err != nil {
+	if err := rec.UnmarshalJSON(body); err != nil {
 		return room.Record{}, &DamageError{Room: code, Ordinal: ordinal, Reason: err.Error()}
 	}
 	if rec.Room != code || rec.Ordinal != ordinal {

@@ -1,7 +1,6 @@
 package sqlitelog
 
 import (
-	"encoding/json"
 	"fmt"
 	"hash/crc32"
 	"strconv"
@@ -39,7 +38,7 @@ func newRecordRow(after eventlog.Seq, rec room.Record) (recordRow, error) {
 }
 
 func (r recordRow) checksum() uint32 {
-	return checksum(r.room, strconv.FormatUint(r.ord, 10), r.id, r.at, r.node, r.cause, string(r.body))
+	return checksum(r.body, r.room, strconv.FormatUint(r.ord, 10), r.id, r.at, r.node, r.cause)
 }
 
 // record returns what the row holds, or a *eventlog.DamageError.
@@ -59,7 +58,7 @@ type headRow struct {
 }
 
 func newHeadRow(head room.Head) (headRow, error) {
-	body, err := json.Marshal(head)
+	body, err := head.AppendJSON(nil)
 	if err != nil {
 		return headRow{}, fmt.Errorf("encode head of room %s: %w: %w", head.Code, eventlog.ErrInvalid, err)
 	}
@@ -69,7 +68,7 @@ func newHeadRow(head room.Head) (headRow, error) {
 }
 
 func (r headRow) checksum() uint32 {
-	return checksum(r.room, r.createdAt, string(r.body))
+	return checksum(r.body, r.room, r.createdAt)
 }
 
 // head returns what the row holds, or a *eventlog.DamageError.
@@ -77,20 +76,22 @@ func (r headRow) head() (room.Head, error) {
 	if r.sum != r.checksum() {
 		return room.Head{}, &eventlog.DamageError{Room: r.room, Reason: "wrong checksum"}
 	}
-	var head room.Head
-	if err := json.Unmarshal(r.body, &head); err != nil {
+	head, err := room.DecodeHead(r.body)
+	if err != nil {
 		return room.Head{}, &eventlog.DamageError{Room: r.room, Reason: err.Error()}
 	}
 	return head, nil
 }
 
-// checksum is the CRC-32C of all columns, each ended by a zero byte.
-func checksum(columns ...string) uint32 {
-	table := crc32.MakeTable(crc32.Castagnoli)
-	var sum uint32
+// checksum is the CRC-32C of all columns, the body last, each ended by a zero
+// byte.
+func checksum(body []byte, columns ...string) uint32 {
+	const usual = 128
+	text := make([]byte, 0, usual)
 	for _, c := range columns {
-		sum = crc32.Update(sum, table, []byte(c))
-		sum = crc32.Update(sum, table, []byte{0})
+		text = append(append(text, c...), 0)
 	}
-	return sum
+	table := crc32.MakeTable(crc32.Castagnoli)
+	sum := crc32.Update(crc32.Checksum(text, table), table, body)
+	return crc32.Update(sum, table, text[len(text)-1:]) // a zero byte
 }
