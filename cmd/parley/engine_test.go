@@ -26,7 +26,7 @@ func (instantModel) Complete(context.Context, llm.Request) (llm.Answer, error) {
 
 func openRoom(code string, agents int) room.Config {
 	c := room.Config{
-		Code: code, Mode: room.Open, Seats: 10, Overlap: room.Coalesce, Pacing: room.PaceInstant,
+		Code: code, Title: "Room " + code, Mode: room.Open, Seats: 10, Overlap: room.Coalesce, Pacing: room.PaceInstant,
 		Hops: 1, RepliesPerMinute: 600, Calls: 1 << 30, CreatedAt: time.Now().UTC().Truncate(time.Millisecond),
 	}
 	for i := range agents {

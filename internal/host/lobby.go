@@ -1,11 +1,8 @@
 package host
 
 import (
-	"cmp"
 	"context"
-	"encoding/base64"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,40 +13,72 @@ import (
 // lobby is the list of all rooms of the log, in memory or not.
 type lobby struct {
 	mu    sync.Mutex
-	heads map[string]room.Head
-	order []key          // oldest first
-	next  map[string]key // the youngest room that follows another
-}
-
-// key orders rooms by their age.
-type key struct {
-	at   time.Time
-	code string
-}
-
-func (k key) compare(other key) int {
-	return cmp.Or(k.at.Compare(other.at), strings.Compare(k.code, other.code))
+	rooms map[string]*listed
+	order []*listed          // oldest first
+	loose bool               // order is to be made when somebody looks
+	next  map[string]*listed // the youngest room that follows another
+	words vocabulary
 }
 
 func (l *lobby) put(h room.Head) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.heads == nil {
-		l.heads, l.next = map[string]room.Head{}, map[string]key{}
+	if l.rooms == nil {
+		l.rooms, l.next = map[string]*listed{}, map[string]*listed{}
 	}
-	k := key{h.CreatedAt, h.Code}
-	if h.Follows != "" && k.compare(l.next[h.Follows]) > 0 {
-		l.next[h.Follows] = k
+	e, known := l.rooms[h.Code]
+	switch {
+	case !known:
+		e = &listed{key: key{code: h.Code}}
+		l.rooms[h.Code] = e
+	case e.at.Equal(h.CreatedAt):
+		l.words.update(e, h)
+		return
+	default: // another room of that code
+		l.unlist(e)
 	}
-	if _, known := l.heads[h.Code]; !known {
-		i, _ := slices.BinarySearchFunc(l.order, k, key.compare)
-		l.order = slices.Insert(l.order, i, k)
+	l.words.update(e, h)
+	l.list(e)
+	if younger := l.next[e.follows]; e.follows != "" && (younger == nil || e.compare(younger.key) > 0) {
+		l.next[e.follows] = e
 	}
-	l.heads[h.Code] = h
+}
+
+// list puts a room into the order.
+func (l *lobby) list(e *listed) {
+	i := len(l.order)
+	if !l.loose {
+		i, _ = slices.BinarySearchFunc(l.order, e.key, (*listed).compare)
+	}
+	l.order = slices.Insert(l.order, i, e)
+}
+
+// unlist takes a room out of the order.
+func (l *lobby) unlist(e *listed) {
+	l.tighten()
+	if i, found := slices.BinarySearchFunc(l.order, e.key, (*listed).compare); found {
+		l.order = slices.Delete(l.order, i, i+1)
+	}
+}
+
+// loosen leaves the order for later: many rooms are about to be listed, and in
+// no order that helps.
+func (l *lobby) loosen() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.loose = true
+}
+
+func (l *lobby) tighten() {
+	if l.loose {
+		slices.SortFunc(l.order, func(a, b *listed) int { return a.compare(b.key) })
+		l.loose = false
+	}
 }
 
 // listRooms fills the lobby. Where others change rooms too it goes on doing so.
 func (h *Host) listRooms(ctx context.Context) error {
+	h.lobby.loosen()
 	if follower, ok := h.Log.(eventlog.HeadFollower); ok && !h.Cluster.Single() {
 		listed := make(chan struct{})
 		h.running.Go(func() { h.followHeads(follower, listed) }) //nolint:contextcheck // until the host closes
@@ -106,21 +135,19 @@ func (h *Host) followHeads(log eventlog.HeadFollower, listed chan<- struct{}) {
 func (l *lobby) remove(code string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	head, known := l.heads[code]
+	e, known := l.rooms[code]
 	if !known {
 		return
 	}
-	delete(l.heads, code)
+	l.unlist(e)
+	delete(l.rooms, code)
 	delete(l.next, code)
-	if i, found := slices.BinarySearchFunc(l.order, key{head.CreatedAt, code}, key.compare); found {
-		l.order = slices.Delete(l.order, i, i+1)
-	}
 }
 
 func (l *lobby) knows(code string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, known := l.heads[code]
+	_, known := l.rooms[code]
 	return known
 }
 
@@ -129,8 +156,8 @@ func (l *lobby) wanting() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []string
-	for code, h := range l.heads {
-		if wanting(h) {
+	for code, e := range l.rooms {
+		if wanting(l.words.head(e)) {
 			out = append(out, code)
 		}
 	}
@@ -145,25 +172,26 @@ func (h *Host) Rooms(status room.Status, limit int, cursor string) (page []room.
 	l := &h.lobby
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.tighten()
 	i := len(l.order)
 	if cursor != "" {
 		k, err := parseKey(cursor)
 		if err != nil {
 			return nil, "", &room.Error{Kind: room.Invalid, Field: "cursor", Detail: "This is no cursor that this server gave."}
 		}
-		i, _ = slices.BinarySearchFunc(l.order, k, key.compare)
+		i, _ = slices.BinarySearchFunc(l.order, k, (*listed).compare)
 	}
 	page = []room.Head{}
 	for i--; i >= 0; i-- {
-		head := l.heads[l.order[i].code]
-		if head.Unlisted || (status != "" && head.Status != status) {
+		e := l.order[i]
+		if e.unlisted || (status != "" && l.words.status(e) != status) {
 			continue
 		}
 		if len(page) == limit {
 			last := page[len(page)-1]
 			return page, key{last.CreatedAt, last.Code}.String(), nil
 		}
-		page = append(page, head)
+		page = append(page, l.words.head(e))
 	}
 	return page, "", nil
 }
@@ -173,7 +201,10 @@ func (h *Host) Rooms(status room.Status, limit int, cursor string) (page []room.
 func (h *Host) Next(code string) string {
 	h.lobby.mu.Lock()
 	defer h.lobby.mu.Unlock()
-	return h.lobby.next[code].code
+	if e := h.lobby.next[code]; e != nil {
+		return e.code
+	}
+	return ""
 }
 
 // Counts returns how many rooms there are of each status.
@@ -181,23 +212,8 @@ func (h *Host) Counts() map[room.Status]int {
 	h.lobby.mu.Lock()
 	defer h.lobby.mu.Unlock()
 	out := map[room.Status]int{}
-	for _, head := range h.lobby.heads {
-		out[head.Status]++
+	for _, e := range h.lobby.rooms {
+		out[h.lobby.words.status(e)]++
 	}
 	return out
-}
-
-// String writes the key as a cursor.
-func (k key) String() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(k.at.UTC().Format(time.RFC3339Nano) + " " + k.code))
-}
-
-func parseKey(s string) (key, error) {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return key{}, err
-	}
-	at, code, _ := strings.Cut(string(b), " ")
-	t, err := time.Parse(time.RFC3339Nano, at)
-	return key{t, code}, err
 }

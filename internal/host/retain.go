@@ -74,13 +74,14 @@ func (h *Host) remove(log eventlog.Remover, code string, before time.Time) error
 func (l *lobby) closedBefore(t time.Time) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.tighten()
 	var codes []string
-	for _, k := range l.order {
-		if k.at.After(t) {
+	for _, e := range l.order {
+		if e.at.After(t) {
 			break
 		}
-		if l.heads[k.code].Status == room.StatusClosed {
-			codes = append(codes, k.code)
+		if l.words.status(e) == room.StatusClosed {
+			codes = append(codes, e.code)
 		}
 	}
 	return codes
