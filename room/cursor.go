@@ -59,6 +59,7 @@ type Draft struct {
 	Pass    bool
 	Due     time.Time
 	Typing  []Stretch
+	putOff  int // times
 }
 
 // endedTurn is what an agent from outside answered, so that the same call
@@ -170,7 +171,11 @@ func (t *Turn) applyFailed(e AttemptFailed) {
 
 func (t *Turn) applyDrafted(e ReplyDrafted) {
 	t.Running = false
+	before := t.Draft
 	t.Draft = &Draft{Text: e.Text, Suspect: e.Suspect, Random: e.Random, Pass: e.Pass, Due: e.Due, Typing: e.Typing}
+	if before != nil {
+		t.Draft.putOff = before.putOff + 1
+	}
 }
 
 // trigger makes an event pending for an agent.

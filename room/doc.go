@@ -17,6 +17,8 @@
 // with the line or vote it posts, so that both are there or neither. With a
 // time to post at, an answer waits as a draft, which a [Tick] posts or, when it
 // may no longer be posted, does not. Silence with such a time ends its turn then.
+// In a game drafts that are overdue, since no node was there, are put off, each
+// by a time of its own.
 //
 // # Invariants
 //
@@ -36,7 +38,8 @@
 //	I6  An outcome of a call covers what was pending up to the turn's through,
 //	    oldest first and without gaps; through never goes back. Under Strict it
 //	    is one trigger. What arrives later waits for the next turn, but is
-//	    covered by silence under Drop, and by the same turn under Interrupt.
+//	    covered by silence under Drop, and by the same turn under Interrupt,
+//	    unless the agent of a game is seen typing its line.
 //	I7  A turn's name is unique in its room.
 //	I8  Attempts of a turn are numbered 1, 2, 3 …; each has a recorded end before
 //	    the next one begins, and the turn an end after finitely many failures.

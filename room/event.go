@@ -137,7 +137,8 @@ type Call struct {
 	PromptTokens     int         `json:"prompt_tokens"`
 	CompletionTokens int         `json:"completion_tokens"`
 	// Drafted is true when the attempt had ended before, with a draft that
-	// now came to nothing. An attempt's outcome is the last one recorded.
+	// now came to nothing or is put off. An attempt's outcome is the last one
+	// recorded.
 	Drafted bool `json:"drafted,omitempty"`
 }
 
@@ -151,7 +152,8 @@ type AttemptFailed struct {
 
 // ReplyDrafted is an answer that waits for its time, so that a crash while it
 // is "typed" costs no second call. Silence takes its time as well: it is read
-// before, and now and then something is typed and given up.
+// before, and now and then something is typed and given up. In a game a draft
+// that is long overdue, because no node was there, is drafted again for later.
 type ReplyDrafted struct {
 	Turn    string    `json:"turn"`
 	Agent   string    `json:"agent"`

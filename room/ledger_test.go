@@ -142,6 +142,9 @@ func (l *ledger) event(e room.Event, rest []room.Event) {
 	case room.AttemptFailed:
 		l.callEnded(e.Agent, e.Turn, e.Call)
 	case room.ReplyDrafted:
+		if d := l.players[e.Agent].draft; d != nil && (l.at.Before(d.Due) || !e.Due.After(l.at) || e.Text != d.Text || e.Suspect != d.Suspect) {
+			l.breaks(2, "the draft of %s, %q for %v, is put off as %q to %v", e.Turn, d.Text+d.Suspect, d.Due, e.Text+e.Suspect, e.Due)
+		}
 		l.callEnded(e.Agent, e.Turn, e.Call)
 		l.players[e.Agent].draft = &e
 	case room.TurnEnded:

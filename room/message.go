@@ -87,10 +87,14 @@ func (d *decision) line(m MessagePosted) {
 }
 
 // interrupt ends the running attempt, or drops the draft, so that the same
-// turn goes on and reads the new line too.
+// turn goes on and reads the new line too. Who is seen typing in a game goes on
+// typing: people do not stop whenever another speaks.
 func (d *decision) interrupt(c *cursor) {
 	t := c.turn
-	if t == nil || (!t.Running && t.Draft == nil) {
+	switch {
+	case t == nil, !t.Running && t.Draft == nil:
+		return
+	case t.Draft != nil && d.s.Config.Mode == Imitation && t.Draft.shown(d.m.At):
 		return
 	}
 	d.emit(AttemptFailed{Turn: t.ID, Agent: c.name, Call: *t.cancelledCall(), RetryAt: d.m.At})

@@ -96,7 +96,7 @@ func line(e room.Event) string {
 	case room.AttemptFailed:
 		return fmt.Sprintf("%s attempt %d: %s, again from %s%s", e.Turn, e.Call.Attempt, e.Call.Outcome, clock(e.RetryAt), with(when(e.Call.Drafted, "the draft is dropped")))
 	case room.ReplyDrafted:
-		return fmt.Sprintf("%s attempt %d: %s, drafts %s for %s%s", e.Turn, e.Call.Attempt, e.Call.Outcome, drafted(e), clock(e.Due), with(when(e.Random, "by lot")))
+		return fmt.Sprintf("%s attempt %d: %s, drafts %s for %s%s", e.Turn, e.Call.Attempt, e.Call.Outcome, drafted(e), clock(e.Due), with(when(e.Random, "by lot"), when(e.Call.Drafted, "put off")))
 	case room.TurnEnded:
 		return outcomeLine(e)
 	}

@@ -100,14 +100,17 @@ func (d *decision) due(p *Player) {
 	}
 }
 
-// dueDraft posts a draft, if it can still be posted.
+// dueDraft posts a draft, if it can still be posted and is not overdue.
 func (d *decision) dueDraft(p *Player) {
 	t := p.agent.turn
-	if t.Kind == TurnVote {
+	switch {
+	case d.overdue(t.Draft):
+		d.putOff(p)
+		return
+	case t.Kind == TurnVote:
 		d.dueVote(p)
 		return
-	}
-	if t.Draft.Pass {
+	case t.Draft.Pass:
 		d.end(p, TurnEnded{Outcome: Silent, Reason: ReasonChosen})
 		return
 	}

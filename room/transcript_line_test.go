@@ -110,7 +110,7 @@ func turnAt(s string) (a attempt, rest string, err error) {
 }
 
 // answerLine reads `answer Ada-1 1 "text"`, `… pass` and `… votes for Bob`,
-// with `due=09:00:20`.
+// with `due=09:00:20` and `typed=09:00:12`, from when the line is typed.
 func (tr *transcript) answerLine(s string, opts map[string]string) error {
 	a, rest, err := turnAt(s)
 	if err != nil {
@@ -128,6 +128,13 @@ func (tr *transcript) answerLine(s string, opts map[string]string) error {
 		if c.Due, err = today(due); err != nil {
 			return err
 		}
+	}
+	if from, ok := opts["typed"]; ok {
+		s := room.Stretch{To: c.Due}
+		if s.From, err = today(from); err != nil {
+			return err
+		}
+		c.Typing = []room.Stretch{s}
 	}
 	tr.command(c)
 	return nil

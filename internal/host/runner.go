@@ -33,6 +33,7 @@ type runner struct {
 	waiting   map[string][]chan struct{} // programs outside that wait for their agent's turn
 	lastSeen  time.Time                  // when a person was last there
 	typing    map[string]typist          // those who were seen typing
+	opened    time.Time                  // when the room came into memory
 	idleSince time.Time
 	timer     *time.Timer
 
@@ -315,6 +316,7 @@ func (r *runner) open() {
 	r.told = r.state.Ordinal
 	if first {
 		r.lastSeen = r.state.At // a person can have been there until then
+		r.opened = time.Now()
 	}
 	r.suspect = true
 }

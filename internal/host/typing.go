@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/room"
@@ -48,7 +49,12 @@ func (h *Host) Typing(ctx context.Context, code, player string) error {
 func (r *runner) showsTyping() bool {
 	c := r.state.Config
 	talk := r.state.Phase == room.PhaseOpen || r.state.Phase == room.PhaseDiscussion
-	return talk && !r.state.Paused && (c.Mode == room.Open || c.Pacing == room.PaceHuman)
+	return talk && !r.state.Paused && (c.Mode == room.Open || c.Pacing == room.PaceHuman && !r.outsiders())
+}
+
+// outsiders reports whether programs outside play, which nobody sees type.
+func (r *runner) outsiders() bool {
+	return slices.ContainsFunc(r.state.Players(), func(p *room.Player) bool { return p.Outside })
 }
 
 // sign takes a sign that a player types and reports whether it counts. Of an
@@ -105,7 +111,9 @@ func (r *runner) signDrafts(now time.Time) time.Time {
 		}
 		last, coming := signs(turn.Draft.Typing, now)
 		t := r.typing[turn.Agent]
-		if last.After(t.sign) {
+		old := now.Sub(last) >= beat    // it has been shown, and the typist forgotten
+		before := !last.After(r.opened) // those who typed then do not all show at once
+		if last.After(t.sign) && !old && !before {
 			r.sign(turn.Agent, last)
 		}
 		if due := t.shown.Add(beat); !coming.IsZero() && coming.Before(due) {

@@ -37,8 +37,9 @@ func (w *world) typist(player string) <-chan []time.Duration {
 	return out
 }
 
-// paced makes a room under human pacing with Kim and the agent Ada.
-func (w *world) paced(mode room.Mode, pacing room.Pacing) (person, agent string) {
+// paced makes a room under human pacing with Kim and the agent Ada. What else
+// is given comes before Kim.
+func (w *world) paced(mode room.Mode, pacing room.Pacing, first ...room.Command) (person, agent string) {
 	w.t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	c := room.Config{
@@ -48,10 +49,13 @@ func (w *world) paced(mode room.Mode, pacing room.Pacing) (person, agent string)
 	if _, err := w.Create(w.t.Context(), room.Create{Config: c}); err != nil {
 		w.t.Fatal(err)
 	}
+	for _, c := range first {
+		w.submit("ROOMAA", c)
+	}
 	person = w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"}).Player
 	err := w.Inspect(w.t.Context(), "ROOMAA", func(s *room.State) {
 		for _, p := range s.Players() {
-			if p.Role == room.Agent {
+			if p.Role == room.Agent && !p.Outside {
 				agent = p.Name
 			}
 		}
@@ -141,6 +145,45 @@ func TestTypingIsShownInBeatsForAll(t *testing.T) {
 	}
 }
 
+// What else happens in the room shows nobody's last sign again.
+func TestASignIsShownOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memlog.Options{})
+		person, agent := w.paced(room.Open, room.PaceHuman)
+		shown := w.typist(agent)
+		w.drafts(agent, 20, [2]float64{1, 1.5})
+		for range 10 {
+			<-time.After(1200 * time.Millisecond)
+			w.submit("ROOMAA", room.Say{Player: person, Text: "hello?"})
+		}
+		w.submit("ROOMAA", room.End{})
+		if got := <-shown; len(got) != 1 {
+			t.Errorf("one sign of typing is shown at %v", got)
+		}
+	})
+}
+
+// A node that opens a room shows the agents that are typing with their next
+// signs, not all in that moment.
+func TestARestartShowsNoTypingOfBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memlog.Options{})
+		_, agent := w.paced(room.Open, room.PaceHuman)
+		w.drafts(agent, 20, [2]float64{1, 19})
+		<-time.After(4500 * time.Millisecond)
+		if err := w.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.open()
+		shown := w.typist(agent)
+		<-time.After(3 * time.Second)
+		w.submit("ROOMAA", room.End{})
+		if got := <-shown; len(got) == 0 || (got[0]-500*time.Millisecond).Abs() > 10*time.Millisecond {
+			t.Errorf("with a sign every two seconds from 1 s on, a node that starts at 4.5 s shows it after %v", got)
+		}
+	})
+}
+
 // What a timer brings comes at no special part of a millisecond.
 func TestTimersAreBlurred(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -167,16 +210,18 @@ func TestTypingIsShownOnlyWhereItMay(t *testing.T) {
 		name   string
 		mode   room.Mode
 		pacing room.Pacing
+		first  []room.Command // while the room waits
 		before room.Command
 	}{
-		{"an instant game", room.Imitation, room.PaceInstant, nil},
-		{"a vote", room.Imitation, room.PaceHuman, room.Skip{}},
-		{"a pause", room.Imitation, room.PaceHuman, room.Pause{}},
+		{"an instant game", room.Imitation, room.PaceInstant, nil, nil},
+		{"a game with a program outside", room.Imitation, room.PaceHuman, []room.Command{room.Join{Token: "o", Outside: true}}, nil},
+		{"a vote", room.Imitation, room.PaceHuman, nil, room.Skip{}},
+		{"a pause", room.Imitation, room.PaceHuman, nil, room.Pause{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, memlog.Options{})
-				person, agent := w.paced(c.mode, c.pacing)
+				person, agent := w.paced(c.mode, c.pacing, c.first...)
 				shown := []<-chan []time.Duration{w.typist(person), w.typist(agent)}
 				w.drafts(agent, 9, [2]float64{1, 8})
 				if c.before != nil {

@@ -44,7 +44,9 @@ func (m *Metrics) observeEvent(code string, e room.Event) {
 	case room.AttemptFailed:
 		m.call(turnKey{code, e.Turn}, e.Call)
 	case room.ReplyDrafted:
-		m.call(turnKey{code, e.Turn}, e.Call)
+		if !e.Call.Drafted { // not put off
+			m.call(turnKey{code, e.Turn}, e.Call)
+		}
 	case room.TurnEnded:
 		k := turnKey{code, e.Turn}
 		if e.Call != nil {

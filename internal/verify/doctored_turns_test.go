@@ -177,6 +177,14 @@ func doctoredOutcomes() []doctored {
 		{"draft", "before its time", drafted, func(l *forged) {
 			edit(l, 0, func(e *room.ReplyDrafted) { e.Due = e.Due.Add(time.Millisecond) })
 		}},
+		{"draft", "another text is put off", putOff, func(l *forged) { edit(l, -1, func(e *room.ReplyDrafted) { e.Text = "You." }) }},
+		{"draft", "another attempt's is put off", putOff, func(l *forged) { edit(l, -1, func(e *room.ReplyDrafted) { e.Call.Attempt++ }) }},
+		{"draft", "put off before its time", putOff, func(l *forged) {
+			edit(l, 0, func(e *room.ReplyDrafted) { e.Due = e.Due.Add(10 * time.Second) })
+		}},
+		{"draft", "put off into the past", putOff, func(l *forged) {
+			edit(l, -1, func(e *room.ReplyDrafted) { e.Due = e.Due.Add(-time.Hour) })
+		}},
 		{"overflow", "under coalesce", chat, ends(room.TurnEnded{
 			Turn: "Ada-1", Agent: "Ada", Outcome: room.Cancelled, Reason: room.ReasonOverflow, Covers: hello,
 		})},

@@ -208,6 +208,16 @@ func redrafted(tb testing.TB) *world {
 	return w
 }
 
+// putOff is a game in which nobody was there when an agent's draft came due.
+func putOff(tb testing.TB) *world {
+	tb.Helper()
+	w := playedTo(tb, room.PhaseDiscussion)
+	w.do(room.Answer{Turn: w.begin(w.names(room.Agent)[0]), Attempt: 1, Text: "Me.", Due: w.now.Add(time.Second)})
+	w.wait(10 * time.Second)
+	w.do(room.Tick{})
+	return w
+}
+
 // retried is a chat in which Ada's turn waits for its second attempt.
 func retried(tb testing.TB) *world {
 	tb.Helper()

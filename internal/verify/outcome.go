@@ -228,12 +228,18 @@ func (r *Room) fits(s said, e ended) {
 	}
 }
 
+// typing reports whether a draft of a game is seen typed already: a line of
+// somebody else lets it be.
+func (r *Room) typing(d *room.ReplyDrafted) bool {
+	return r.cfg.Mode == room.Imitation && len(d.Typing) > 0 && !r.now.Before(d.Typing[0].From)
+}
+
 // overlapped judges, after a record, what it did to triggers that arrive
 // during a turn.
 func (r *Room) overlapped() {
 	if r.cfg.Overlap == room.Interrupt && r.personal {
 		for _, p := range r.seats.agents {
-			if t := p.agent.turn; t != nil && (t.running || t.draft != nil) && p.plays() {
+			if t := p.agent.turn; t != nil && (t.running || t.draft != nil && !r.typing(t.draft)) && p.plays() {
 				r.fault(ruleInterrupt, "a person speaks and attempt %d of turn %s goes on", t.attempt, t.id)
 			}
 		}

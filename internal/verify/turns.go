@@ -159,6 +159,10 @@ func (r *Room) replyDrafted(e room.ReplyDrafted) {
 	if t == nil {
 		return
 	}
+	if t.draft != nil && e.Call.Drafted {
+		r.putOff(t, e)
+		return
+	}
 	if !t.running || e.Call.Attempt != t.attempt {
 		r.fault(ruleFence, "attempt %d of turn %s drafts; the current one is %d", e.Call.Attempt, e.Turn, t.attempt)
 	}
@@ -166,6 +170,20 @@ func (r *Room) replyDrafted(e room.ReplyDrafted) {
 		r.fault(ruleCall, "attempt %d of turn %s drafts and is %s", e.Call.Attempt, e.Turn, e.Call.Outcome)
 	}
 	t.running, t.draft = false, &e
+}
+
+// putOff judges a draft that is drafted again: the same answer, after its time
+// had passed, for a later one.
+func (r *Room) putOff(t *turn, e room.ReplyDrafted) {
+	d := t.draft
+	same := e.Text == d.Text && e.Suspect == d.Suspect && e.Random == d.Random && e.Pass == d.Pass
+	if !same || e.Call.Attempt != t.attempt || e.Call.Outcome != d.Call.Outcome {
+		r.fault(ruleDraft, "turn %s puts off something else than its draft", e.Turn)
+	}
+	if r.now.Before(d.Due) || !e.Due.After(r.now) {
+		r.fault(ruleDraft, "the draft of turn %s for %s is put off at once to %s", e.Turn, stamp(d.Due), stamp(e.Due))
+	}
+	t.draft = &e
 }
 
 // callEnds judges the end of an attempt that brings no draft.
