@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"parley/internal/agent"
 	"parley/internal/eventlog"
 	"parley/internal/eventlog/memlog"
 	"parley/internal/eventlog/sqlitelog"
@@ -32,14 +30,7 @@ func (m *quietModel) Complete(context.Context, llm.Request) (llm.Answer, error) 
 func BenchmarkOverhead(b *testing.B) {
 	b.Run("mutex", benchmarkMutex)
 	b.Run("memlog", func(b *testing.B) { benchmarkTurn(b, memlog.New(memlog.Options{})) })
-	b.Run("sqlitelog", func(b *testing.B) {
-		log, err := sqlitelog.Open(b.Context(), b.TempDir(), sqlitelog.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer log.Close()
-		benchmarkTurn(b, log)
-	})
+	b.Run("sqlitelog", func(b *testing.B) { benchmarkTurn(b, benchLog(b, sqlitelog.Options{})) })
 }
 
 func benchmarkMutex(b *testing.B) {
@@ -58,20 +49,11 @@ func benchmarkMutex(b *testing.B) {
 func benchmarkTurn(b *testing.B, log eventlog.Log) {
 	b.Helper()
 	model := &quietModel{called: make(chan time.Time, 1)}
-	var h *host.Host
-	crew := agent.New(agent.Config{
-		Submit: func(ctx context.Context, code string, c room.Command) (*room.Scene, error) {
-			res, err := h.Submit(ctx, code, c)
-			return res.Scene, err
-		},
-		Lookup: func(string) (llm.Model, bool) { return model, true },
-		Logger: slog.New(slog.DiscardHandler), Node: "node",
-	})
 	var mu sync.Mutex
 	var held, appending []time.Duration
 	silent := make(chan struct{}, 1)
 	var posted time.Time
-	h = host.New(host.Config{Log: log, Node: "node", Logger: slog.New(slog.DiscardHandler), Offer: crew.Ready, Over: crew.Over, Observe: func(o host.Observation) {
+	h := newEngine(b, log, model, func(o host.Observation) {
 		if o.Record == nil {
 			return
 		}
@@ -84,23 +66,13 @@ func benchmarkTurn(b *testing.B, log eventlog.Log) {
 		case room.Answer{}.Cause():
 			silent <- struct{}{}
 		}
-	}})
-	defer h.Close(context.Background())
-	defer crew.Close()
-	c := room.Config{
-		Code: "BENCHA", Mode: room.Open, Seats: 2, Overlap: room.Coalesce, Pacing: room.PaceInstant, Agents: []room.AgentSpec{{Name: "Ada", Model: "quiet"}},
-		Hops: 1, RepliesPerMinute: 600, Calls: 1 << 30, CreatedAt: time.Now().UTC().Truncate(time.Millisecond),
-	}
-	submit := func(c room.Command) {
-		if _, err := h.Submit(b.Context(), "BENCHA", c); err != nil {
-			b.Fatal(err)
-		}
-	}
-	submit(room.Create{Config: c})
-	submit(room.Join{Name: "Kim", Token: "k"})
+	})
+	code := openRooms(b, h, 1)[0]
 	var toCall []time.Duration
 	for n := 0; b.Loop(); n++ {
-		submit(room.Say{Player: "Kim", Text: fmt.Sprint("line ", n)})
+		if _, err := h.Submit(b.Context(), code, room.Say{Player: "Kim", Text: fmt.Sprint("line ", n)}); err != nil {
+			b.Fatal(err)
+		}
 		called := <-model.called
 		<-silent
 		mu.Lock()

@@ -138,7 +138,7 @@ func (h *Host) Start(ctx context.Context) error {
 // before an answer the outcome is unknown to the caller.
 func (h *Host) Submit(ctx context.Context, code string, c room.Command) (Result, error) {
 	p := &proposal{command: c}
-	if err := h.ask(ctx, code, job{what: c.Cause(), proposal: p}); err != nil {
+	if err := h.ask(ctx, code, &job{what: c.Cause(), proposal: p}); err != nil {
 		return Result{}, err // p may be the room's yet
 	}
 	return p.res, p.err

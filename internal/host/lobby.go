@@ -181,7 +181,7 @@ func (h *Host) Rooms(status room.Status, limit int, cursor string) (page []room.
 		}
 		i, _ = slices.BinarySearchFunc(l.order, k, (*listed).compare)
 	}
-	page = []room.Head{}
+	page = make([]room.Head, 0, min(limit, len(l.order)))
 	for i--; i >= 0; i-- {
 		e := l.order[i]
 		if e.unlisted || (status != "" && l.words.status(e) != status) {

@@ -7,10 +7,10 @@ import (
 
 // do queues a job for the room, which is opened if need be, and waits for it.
 func (h *Host) do(ctx context.Context, code, what string, run func(*runner, time.Duration) error) error {
-	return h.ask(ctx, code, job{what: what, run: run})
+	return h.ask(ctx, code, &job{what: what, run: run})
 }
 
-func (h *Host) ask(ctx context.Context, code string, j job) error {
+func (h *Host) ask(ctx context.Context, code string, j *job) error {
 	r, err := h.acquire(code)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (h *Host) acquire(code string) (*runner, error) {
 	}
 	r, ok := h.rooms[code]
 	if !ok {
-		r = h.newRunner(code, inbox{queue: make(chan job, queueLength), gone: make(chan struct{})})
+		r = h.newRunner(code, inbox{queue: make(chan *job, queueLength), gone: make(chan struct{})})
 	}
 	r.users++
 	return r, nil
@@ -58,8 +58,12 @@ func (h *Host) acquire(code string) (*runner, error) {
 
 // newRunner starts a goroutine for the room; h.mu is held.
 func (h *Host) newRunner(code string, in inbox) *runner {
+	length := newsLength
+	if h.Cluster.Single() {
+		length = 1 // there are no other nodes to have news from
+	}
 	r := &runner{
-		h: h, code: code, inbox: in, news: make(chan func(*runner), newsLength), heard: true, patience: patience,
+		h: h, code: code, inbox: in, news: make(chan func(*runner), length), heard: true, patience: patience,
 		waiting: map[string][]chan struct{}{}, typing: map[string]typist{}, peers: map[string][]string{},
 	}
 	r.begin("open")
@@ -89,7 +93,7 @@ func (h *Host) wake(code string) {
 	}
 	look := func(r *runner, _ time.Duration) error { return r.look() }
 	select {
-	case r.inbox.queue <- job{what: "wake", queued: time.Now(), run: look, done: make(chan error, 1)}:
+	case r.inbox.queue <- &job{what: "wake", queued: time.Now(), run: look, done: make(chan error, 1)}:
 	default: // it is awake and busy
 		h.release(r)
 	}

@@ -54,7 +54,7 @@ type runner struct {
 
 // inbox is where a room's jobs wait. It outlives a goroutine that got stuck.
 type inbox struct {
-	queue chan job
+	queue chan *job     // pointers: it has room for many and mostly holds none
 	gone  chan struct{} // closed when nobody will take jobs from the queue any more
 }
 
@@ -144,7 +144,7 @@ func (r *runner) again() bool {
 }
 
 // take does one job, on what other nodes have sent until now.
-func (r *runner) take(j job) {
+func (r *runner) take(j *job) {
 	r.begin(j.what)
 	r.catchNews()
 	r.serveNext(j)
@@ -155,8 +155,8 @@ const maxGroup = 64
 
 // serveNext does a job, and with a command all the commands that wait directly
 // behind it.
-func (r *runner) serveNext(j job) {
-	group := []job{j}
+func (r *runner) serveNext(j *job) {
+	group := []*job{j}
 	for j.proposal != nil && len(group) < maxGroup {
 		select {
 		case j = <-r.inbox.queue:
@@ -177,7 +177,7 @@ func (r *runner) serveNext(j job) {
 
 // serve does one job, or a group of commands. A room whose state is unknown is
 // folded first.
-func (r *runner) serve(group ...job) {
+func (r *runner) serve(group ...*job) {
 	if r.broken != nil {
 		r.open()
 	}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/internal/eventlog"
+	"parley/internal/eventlog/memlog"
+	"parley/internal/eventlog/sqlitelog"
+	"parley/internal/host"
+	"parley/internal/llm"
+	"parley/internal/llm/openai"
+	"parley/room"
+)
+
+// localModel is a server of OpenAI's protocol that answers at once, with
+// silence, and tells called of each request when it comes in.
+func localModel(b *testing.B, called func(turn string)) llm.Model {
+	b.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		called(r.Header.Get(llm.TurnHeader))
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, `data: {"choices":[{"index":0,"delta":{"content":"[pass]"},"finish_reason":"stop"}]}`+"\n\ndata: [DONE]\n\n")
+	}))
+	model := openai.New(server.URL+"/v1", "", "instant")
+	b.Cleanup(func() {
+		model.Close()
+		server.Close()
+	})
+	return model
+}
+
+// BenchmarkTriggersAtRate has people write 1,000 lines a second in 100 rooms,
+// each a trigger of the room's agent, and measures from a line's commit to the
+// moment at which its model's server has the call in hand: the intent's append,
+// the prompt, the connector and the loopback. The control is the last two
+// alone: calls to the same server at the same rate. What the log took for the
+// intent is known of each turn, and what is left is told as well.
+func BenchmarkTriggersAtRate(b *testing.B) {
+	b.Run("control", benchmarkCalls)
+	b.Run("memlog", func(b *testing.B) { benchmarkRate(b, memlog.New(memlog.Options{})) })
+	b.Run("sqlitelog/sync=interval", func(b *testing.B) { benchmarkRate(b, benchLog(b, sqlitelog.Options{Sync: sqlitelog.Interval})) })
+	b.Run("sqlitelog/sync=always", func(b *testing.B) { benchmarkRate(b, benchLog(b, sqlitelog.Options{})) })
+}
+
+// atRate calls do a thousand times a second, each time as it is due whatever
+// the ones before it take, and returns when all have returned.
+func atRate(do func(n int)) {
+	const every = time.Millisecond
+	lines := 5000
+	if testing.Short() {
+		lines = 1500
+	}
+	began := time.Now()
+	clock := time.NewTicker(every)
+	defer clock.Stop()
+	var running sync.WaitGroup
+	for n := range lines {
+		for time.Since(began) < time.Duration(n)*every {
+			<-clock.C
+		}
+		running.Go(func() { do(n) })
+	}
+	running.Wait()
+}
+
+func benchmarkCalls(b *testing.B) {
+	var mu sync.Mutex
+	sent, took := map[string]time.Time{}, []time.Duration{}
+	model := localModel(b, func(turn string) {
+		mu.Lock()
+		defer mu.Unlock()
+		took = append(took, time.Since(sent[turn]))
+	})
+	for b.Loop() {
+		atRate(func(n int) {
+			turn := fmt.Sprint("TURN/", n)
+			mu.Lock()
+			sent[turn] = time.Now()
+			mu.Unlock()
+			_, err := model.Complete(context.Background(), llm.Request{Turn: turn, Messages: []llm.Message{{Role: llm.User, Text: "hello"}}})
+			if err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	report(b, "to-call", took)
+}
+
+// path is where a room's triggers are on their way to its model.
+type path struct {
+	posted    time.Time // the first line that no turn has covered yet
+	covered   time.Time // the first line of the running turn
+	appending time.Duration
+}
+
+func benchmarkRate(b *testing.B, log eventlog.Log) {
+	b.Helper()
+	var mu sync.Mutex
+	paths := map[string]*path{}
+	var took, beyond []time.Duration
+	model := localModel(b, func(turn string) {
+		now := time.Now()
+		code, _, _ := strings.Cut(turn, "/")
+		mu.Lock()
+		defer mu.Unlock()
+		took = append(took, now.Sub(paths[code].covered))
+		beyond = append(beyond, now.Sub(paths[code].covered)-paths[code].appending)
+	})
+	h := newEngine(b, log, model, func(o host.Observation) {
+		if o.Record == nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		p, ok := paths[o.Room]
+		if !ok {
+			p = &path{}
+			paths[o.Room] = p
+		}
+		switch o.Command.(type) { //nolint:gochecksumtype // the others are no part of the way
+		case room.Say:
+			if p.posted.IsZero() {
+				p.posted = time.Now()
+			}
+		case room.BeginTurn:
+			p.covered, p.posted, p.appending = p.posted, time.Time{}, o.Appending
+		}
+	})
+	codes := openRooms(b, h, 100)
+	text := string(bytes.Repeat([]byte("hello "), 20))
+	for b.Loop() {
+		atRate(func(n int) {
+			if _, err := h.Submit(context.Background(), codes[n%len(codes)], room.Say{Player: "Kim", Text: text}); err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	report(b, "to-call", took)
+	report(b, "beyond-log", beyond)
+}
+
+// report tells the median and the 99th percentile in microseconds.
+func report(b *testing.B, what string, d []time.Duration) {
+	b.Helper()
+	slices.Sort(d)
+	b.ReportMetric(float64(d[len(d)/2].Nanoseconds())/1000, "µs-p50-"+what)
+	b.ReportMetric(float64(d[len(d)*99/100].Nanoseconds())/1000, "µs-p99-"+what)
+}
