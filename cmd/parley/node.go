@@ -57,7 +57,8 @@ func newNode(s *settings, log eventlog.Log, net cluster.Net, logger *slog.Logger
 	rooms := host.Config{
 		Log: log, Node: name, Logger: logger, Cluster: n.cluster,
 		Offer: n.crew.Ready, Over: n.crew.Over, Observe: counters.Observe,
-		Retain: time.Duration(s.Retain),
+		Dropped: func(code string) { counters.Forget(code); n.api.Forget(code) },
+		Retain:  time.Duration(s.Retain),
 	}
 	if !n.cluster.Single() {
 		rooms.StuckAfter = stuckAfter

@@ -38,6 +38,9 @@ type Config struct {
 	Over  func(code, turn string, attempt int)
 	// Observe is told of every command that was decided, on the room's goroutine.
 	Observe func(Observation)
+	// Dropped is told of every room that leaves memory, before it can come back.
+	// It must not wait, nor call the host.
+	Dropped func(code string)
 
 	IdleAfter  time.Duration // a room nobody wants is dropped after this; 0: 30 s
 	StuckAfter time.Duration // a room that makes no progress for this is started again; 0: 5 s
@@ -104,6 +107,9 @@ func New(c Config) *Host {
 	}
 	if c.Chance == nil {
 		c.Chance = entropy
+	}
+	if c.Dropped == nil {
+		c.Dropped = func(string) {}
 	}
 	if c.Cluster == nil {
 		c.Cluster = cluster.Alone(c.Node)

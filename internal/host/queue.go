@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -58,6 +59,7 @@ func (h *Host) acquire(code string) (*runner, error) {
 
 // newRunner starts a goroutine for the room; h.mu is held.
 func (h *Host) newRunner(code string, in inbox) *runner {
+	code = strings.Clone(code) // it may be a piece of a long request
 	length := newsLength
 	if h.Cluster.Single() {
 		length = 1 // there are no other nodes to have news from

@@ -232,6 +232,7 @@ func (r *runner) leave() bool {
 		return false
 	}
 	delete(h.rooms, r.code)
+	h.Dropped(r.code)
 	if r.broken == nil && !h.closing && r.caring {
 		if at, ok := r.wants(now); ok {
 			h.wakes[r.code] = time.AfterFunc(at.Sub(now), func() { h.wake(r.code) })

@@ -97,6 +97,6 @@ func (s *Server) goes(c *call, command room.Command) (answer, error) {
 	if _, err := s.Host.Submit(ctx, c.code, command); err != nil {
 		return refused(err)
 	}
-	s.seats.forget(c.code)
+	s.Forget(c.code)
 	return noContent()
 }

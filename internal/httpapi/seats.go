@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -24,7 +25,7 @@ func (s *seats) put(code string, who caller) {
 		s.rooms, s.n = map[string]map[string]string{}, 0
 	}
 	if s.rooms[code] == nil {
-		s.rooms[code] = map[string]string{}
+		s.rooms[strings.Clone(code)] = map[string]string{} // not with the request it is a piece of
 	}
 	if _, known := s.rooms[code][who.hash]; !known {
 		s.n++
@@ -39,12 +40,13 @@ func (s *seats) get(code, hash string) (caller, bool) {
 	return caller{hash: hash, player: player}, found
 }
 
-// forget drops a room's tokens because somebody has left it.
-func (s *seats) forget(code string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.n -= len(s.rooms[code])
-	delete(s.rooms, code)
+// Forget drops what is remembered of a room: somebody has left it, or it has
+// left memory.
+func (s *Server) Forget(code string) {
+	s.seats.mu.Lock()
+	defer s.seats.mu.Unlock()
+	s.seats.n -= len(s.seats.rooms[code])
+	delete(s.seats.rooms, code)
 }
 
 // known returns the person whose token a request carries, if it is remembered.

@@ -73,6 +73,24 @@ func TestCountersFollowTheLog(t *testing.T) {
 	}
 }
 
+// Which model a turn calls is forgotten with its room.
+func TestForget(t *testing.T) {
+	m := metrics.New()
+	observe := func(code string, e room.Event) {
+		m.Observe(host.Observation{Room: code, Record: &room.Record{Room: code, Events: []room.Event{e}}})
+	}
+	for _, code := range []string{"FORGOT", "ROOMAA"} {
+		observe(code, room.TurnBegan{Turn: "t1", Agent: "Ada", Model: "builtin", Attempt: 1})
+	}
+	m.Forget("FORGOT")
+	for _, code := range []string{"FORGOT", "ROOMAA"} {
+		observe(code, room.AttemptFailed{Turn: "t1", Agent: "Ada", Call: room.Call{Attempt: 1, Outcome: room.CallTimeout}})
+	}
+	if got := scrape(m)[`parley_model_calls_total{model="builtin",outcome="timeout"}`]; got != "1" {
+		t.Errorf("%q calls counted, want that of the room that is remembered", got)
+	}
+}
+
 // scrape returns the value of each series.
 func scrape(m *metrics.Metrics) map[string]string {
 	w := httptest.NewRecorder()

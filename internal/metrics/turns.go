@@ -11,30 +11,41 @@ import (
 // the event that ends an attempt does not name it. Attempts of programs
 // outside have none.
 type models struct {
-	mu sync.Mutex
-	m  map[turnKey]string
+	mu    sync.Mutex
+	rooms map[string]map[string]string // code → turn → model
 }
 
 type turnKey struct{ room, turn string }
 
-func newModels() *models { return &models{m: map[turnKey]string{}} }
+func newModels() *models { return &models{rooms: map[string]map[string]string{}} }
 
 func (s *models) put(k turnKey, model string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.m[k] = model
+	if s.rooms[k.room] == nil {
+		s.rooms[k.room] = map[string]string{}
+	}
+	s.rooms[k.room][k.turn] = model
 }
 
 func (s *models) get(k turnKey) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.m[k]
+	return s.rooms[k.room][k.turn]
 }
 
 func (s *models) drop(k turnKey) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.m, k)
+	delete(s.rooms[k.room], k.turn)
+}
+
+// Forget drops what is remembered of a room that has left memory. Its open
+// turns end on another node, which this one does not hear of.
+func (m *Metrics) Forget(code string) {
+	m.models.mu.Lock()
+	defer m.models.mu.Unlock()
+	delete(m.models.rooms, code)
 }
 
 func (m *Metrics) observeEvent(code string, e room.Event) {
