@@ -83,3 +83,68 @@ func plainAppends(b *testing.B) float64 {
 	}
 	return float64(n) / time.Since(begin).Seconds()
 }
+
+// BenchmarkOpenRoom reads cold rooms of 500 records each, among 1,000,000 with
+// PARLEY_LONG=1 and among 20,000 without. Its records were appended in turns,
+// as they would be in rooms that live at the same time.
+func BenchmarkOpenRoom(b *testing.B) {
+	const records, side = 500, 100
+	rooms := 40
+	if os.Getenv("PARLEY_LONG") != "" {
+		rooms = 2000
+	}
+	dir := b.TempDir()
+	l, err := sqlitelog.Open(b.Context(), dir, sqlitelog.Options{Sync: sqlitelog.Interval})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	work := make(chan int)
+	for range side {
+		wg.Go(func() {
+			for i := range work {
+				for n := range uint64(records) {
+					if _, err := l.Append(b.Context(), eventlog.Seq(n), eventlogtest.Record(fmt.Sprintf("ROOM%d", i), n+1, line())); err != nil {
+						b.Error(err)
+					}
+				}
+			}
+		})
+	}
+	for i := range rooms {
+		work <- i
+	}
+	close(work)
+	wg.Wait()
+	if err := l.Close(); err != nil {
+		b.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "parley.db")); err == nil {
+		b.Logf("%d records in %d MB", rooms*records, info.Size()>>20)
+	}
+	i := 0
+	for b.Loop() {
+		b.StopTimer()
+		r, err := sqlitelog.OpenReadOnly(b.Context(), dir) // with empty caches of its own
+		if err != nil {
+			b.Fatal(err)
+		}
+		i = (i + 7) % rooms
+		b.StartTimer()
+		n := 0
+		for _, err := range r.Read(b.Context(), fmt.Sprintf("ROOM%d", i), 0) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		b.StopTimer()
+		if n != records {
+			b.Fatalf("%d records", n)
+		}
+		if err := r.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}

@@ -27,6 +27,10 @@ const (
 	tryRoom = `DELETE FROM scratch; INSERT INTO scratch (body) VALUES (zeroblob(65536))`
 )
 
+// cacheSize is in KB. A page of 4 KB takes 8 KB in memory, since the allocator
+// of SQLite in Go rounds up what SQLite asks for.
+const cacheSize = "cache_size(-32768)"
+
 // writer owns the connection that writes.
 type writer struct {
 	db     *sql.DB
@@ -57,7 +61,7 @@ func openWriter(ctx context.Context, dir string, options Options) (_ *writer, er
 	if options.Sync == Interval {
 		synchronous, w.every = "synchronous(normal)", options.SyncEvery
 	}
-	name, err := dataSource(dir, "rw", synchronous, "wal_autocheckpoint(8000)", "journal_size_limit(67108864)", "cache_size(-65536)")
+	name, err := dataSource(dir, "rw", synchronous, "wal_autocheckpoint(8000)", "journal_size_limit(67108864)", cacheSize)
 	if err != nil {
 		return nil, err
 	}
