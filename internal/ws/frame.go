@@ -1,6 +1,11 @@
 package ws
 
-import rfc "github.com/gobwas/ws"
+import (
+	"encoding/binary"
+	"math"
+
+	rfc "github.com/gobwas/ws"
+)
 
 // Kind is what a message or frame is.
 type Kind = rfc.OpCode
@@ -30,20 +35,23 @@ func AppendClose(b []byte, code int, reason string) []byte {
 	return appendFrame(b, Close, rfc.NewCloseFrameBody(rfc.StatusCode(code), reason)) //nolint:gosec // at most 4999
 }
 
-// tail takes what the library writes.
-type tail struct {
-	b      []byte
-	header [rfc.MaxHeaderSize]byte
-}
+// A length that does not fit the 7 bits of a header stands behind it.
+const (
+	length16 = 126
+	length64 = 127
+	maxShort = length16 - 1
+)
 
-// Write implements io.Writer.
-func (t *tail) Write(p []byte) (int, error) {
-	t.b = append(t.b, p...)
-	return len(p), nil
-}
-
+// appendFrame appends a whole message: servers use no mask.
 func appendFrame(b []byte, kind Kind, payload []byte) []byte {
-	t := tail{b: b}
-	_ = rfc.WriteHeaderBuffer(&t, rfc.Header{Fin: true, OpCode: kind, Length: int64(len(payload))}, t.header[:]) // a tail takes all
-	return append(t.b, payload...)
+	b = append(b, 0x80|byte(kind))
+	switch n := len(payload); {
+	case n <= maxShort:
+		b = append(b, byte(n))
+	case n <= math.MaxUint16:
+		b = binary.BigEndian.AppendUint16(append(b, length16), uint16(n))
+	default:
+		b = binary.BigEndian.AppendUint64(append(b, length64), uint64(n))
+	}
+	return append(b, payload...)
 }
