@@ -18,9 +18,10 @@ const (
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
 		WHERE ?2 - 1 = coalesce((SELECT max(ord) FROM records WHERE room = ?1), 0)
 		AND ?2 - 1 = coalesce((SELECT ord FROM ends WHERE room = ?1), 0)`
-	// Behind one that was inserted in the same transaction.
-	insertNext  = `INSERT INTO records (room, ord, id, at, node, cause, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
-	moveEnd     = `INSERT INTO ends (room, ord) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE SET ord = ?2`
+	// Behind one that was inserted in the same transaction. The driver looks for
+	// the names of parameters that have one, at each call.
+	insertNext  = `INSERT INTO records (room, ord, id, at, node, cause, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	moveEnd     = `INSERT INTO ends (room, ord) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET ord = excluded.ord`
 	replaceHead = `INSERT INTO heads (room, created_at, body, sum) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT (room) DO UPDATE SET created_at = ?2, body = ?3, sum = ?4`
 	// More than a usual append takes.
