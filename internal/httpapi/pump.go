@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"time"
 
@@ -79,8 +80,11 @@ func (so *socket) drain() {
 	}
 }
 
-// pump writes until there is nothing left to write.
+// pump writes until there is nothing left to write. What has a claim to run
+// goes first: the answer to the client's line, or more lines, may come of it,
+// and are written in the same go.
 func (so *socket) pump() {
+	runtime.Gosched()
 	b, _ := so.s.batches.Get().(*batch)
 	if b == nil {
 		b = &batch{}
