@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"parley/internal/eventlog"
 	"parley/internal/eventlog/memlog"
@@ -228,4 +229,47 @@ func TestRoomThatClosesInAGroupShowsItAll(t *testing.T) {
 			t.Errorf("then %v", err)
 		}
 	})
+}
+
+// TestCrowdedRoomGathers has several lines wait, then more, one by one: those
+// are stored together, after as long as the first were on their way, up to a
+// limit. Where fewer wait at once, nobody waits for more.
+func TestCrowdedRoomGathers(t *testing.T) {
+	for _, tt := range []struct {
+		name            string
+		lines           int           // that wait
+		stored, gathers time.Duration // they take, and the room then does
+		want            []int         // batches
+	}{
+		{"quick log", 3, 10 * time.Millisecond, 10 * time.Millisecond, []int{3, 2}},
+		{"slow log", 3, time.Second, 20 * time.Millisecond, []int{3, 2}},
+		{"two", 2, 10 * time.Millisecond, 0, []int{2}}, // and then one by one
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, g := group(t, memlog.Options{})
+				open := g.close()
+				say := make([]room.Command, tt.lines)
+				for i := range say {
+					say[i] = room.Say{Player: "Kim", Text: strconv.Itoa(i)}
+				}
+				var wg sync.WaitGroup
+				w.together(&wg, say...)
+				reopen := g.close()
+				open()
+				<-time.After(tt.stored)
+				reopen()
+				wg.Wait()
+				began := time.Now()
+				for range 2 {
+					wg.Go(func() { w.submit("ROOMAA", room.Say{Player: "Kim", Text: "more"}) })
+					synctest.Wait()
+				}
+				wg.Wait()
+				if took := time.Since(began); took != tt.gathers || !slices.Equal(g.sizes, tt.want) {
+					t.Errorf("batches of %v after %v, want %v after %v", g.sizes, took, tt.want, tt.gathers)
+				}
+			})
+		})
+	}
 }

@@ -36,6 +36,7 @@ type runner struct {
 	opened    time.Time                  // when the room came into memory
 	idleSince time.Time
 	timer     *time.Timer
+	crowded   time.Time // more lines are waited for until then
 
 	// Of the other nodes.
 	news     chan func(*runner)   // what they have appended and said
@@ -148,31 +149,6 @@ func (r *runner) take(j *job) {
 	r.begin(j.what)
 	r.catchNews()
 	r.serveNext(j)
-}
-
-// maxGroup is how many commands that wait are decided and appended together.
-const maxGroup = 64
-
-// serveNext does a job, and with a command all the commands that wait directly
-// behind it.
-func (r *runner) serveNext(j *job) {
-	group := []*job{j}
-	for j.proposal != nil && len(group) < maxGroup {
-		select {
-		case j = <-r.inbox.queue:
-			if j.proposal != nil {
-				group = append(group, j)
-			}
-			continue
-		default:
-		}
-		break
-	}
-	r.serve(group...)
-	if j.proposal == nil && group[0].proposal != nil {
-		r.begin(j.what)
-		r.serve(j)
-	}
 }
 
 // serve does one job, or a group of commands. A room whose state is unknown is
