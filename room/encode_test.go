@@ -2,6 +2,7 @@ package room_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -78,6 +79,29 @@ func TestRecordsAreEncodedAsByReflection(t *testing.T) {
 			}, room.TurnEnded{}},
 		})
 	})
+}
+
+// TestFullIsFull: a field that full leaves empty could be lost by the encoder,
+// and nobody would see it.
+func TestFullIsFull(t *testing.T) {
+	var empty func(path string, v reflect.Value)
+	empty = func(path string, v reflect.Value) {
+		switch {
+		case v.Kind() == reflect.Pointer && !v.IsNil():
+			empty(path, v.Elem())
+		case v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[time.Time]() && v.Type() != reflect.TypeFor[room.Ref]():
+			for i := range v.NumField() {
+				empty(path+"."+v.Type().Field(i).Name, v.Field(i))
+			}
+		case v.Kind() == reflect.Slice && v.Len() > 0:
+			empty(path, v.Index(0))
+		case v.IsZero():
+			t.Errorf("%s is empty", path)
+		}
+	}
+	for _, e := range full() {
+		empty(e.Type(), reflect.ValueOf(e))
+	}
 }
 
 func TestLinesAreShownAsByReflection(t *testing.T) {

@@ -42,7 +42,7 @@ func full() []room.Event {
 	call := room.Call{Attempt: 2, Outcome: room.CallAnswered, PromptTokens: 10, CompletionTokens: 5, Drafted: true}
 	return []room.Event{
 		room.RoomCreated{HostToken: "aa", Config: room.Config{
-			Code: "ABCDEF", Title: "Tea", Mode: room.Imitation, Lang: "en", Topics: []string{"Tea or coffee?"}, Seats: 2,
+			Code: "ABCDEF", Title: "Tea", Follows: "FEDCBA", Mode: room.Imitation, Lang: "en", Topics: []string{"Tea or coffee?"}, Seats: 2,
 			Agents: []room.AgentSpec{{Name: "Ada", Persona: "dry", Model: "builtin"}}, Discussion: 180, Voting: 60, Reveal: 30, Rounds: 2,
 			Unlisted: true, Password: "salted", Overlap: room.Strict, Pacing: room.PaceHuman, Hops: 3, RepliesPerMinute: 12, Calls: 2000, SilenceSeconds: 20, CreatedAt: at,
 		}},

@@ -18,55 +18,75 @@ import (
 // engine is what the product's own benchmarks say.
 type engine struct {
 	lines   []benchmark
-	compare string // with the last full run, by benchstat
+	compare string // the hot paths with those of the last full run, by benchstat
 }
 
-// benchmark is one benchmark's figures by their units, of its last run.
+// benchmark is one benchmark's figures by their units, medians of its runs.
 type benchmark struct {
 	name    string
 	figures map[string]float64
 	units   []string
 }
 
-// enginePackages hold a benchmark of each hot path.
-func enginePackages() []string {
-	return []string{"./room", "./internal/ws", "./internal/host", "./internal/httpapi", "./internal/eventlog/sqlitelog", "./cmd/parley"}
+// hotPaths hold a benchmark of each step on the way of a line; wholes hold those
+// of what the product does with them, on a disk.
+func hotPaths() []string {
+	return []string{"./room", "./internal/ws", "./internal/host", "./internal/httpapi"}
 }
 
-// benchmarks runs them and compares them with the last full run's.
+func wholes() []string { return []string{"./internal/eventlog/sqlitelog", "./cmd/parley"} }
+
+// benchmarks runs them and compares the hot paths with the last full run's.
 func (o Options) benchmarks(ctx context.Context) (engine, error) {
-	args := []string{"test", "-run", "^$", "-bench", ".", "-benchmem", "-p", "1", "-timeout", "20m"}
+	hot, whole := []string{"-count", "6", "-benchtime", "100ms"}, []string{"-count", "3", "-benchtime", "500ms"}
 	if o.Quick {
-		args = append(args, "-benchtime", "200ms", "-short")
-	} else {
-		args = append(args, "-benchtime", "500ms", "-count", "3")
+		hot, whole = []string{"-count", "6", "-benchtime", "20ms"}, []string{"-benchtime", "200ms", "-short"}
 	}
-	run := exec.CommandContext(ctx, "go", append(args, enginePackages()...)...) //nolint:gosec // named here
+	paths, err := o.goBenchmarks(ctx, hot, hotPaths())
+	if err != nil {
+		return engine{}, err
+	}
+	rest, err := o.goBenchmarks(ctx, whole, wholes())
+	if err != nil {
+		return engine{}, err
+	}
+	e := engine{lines: parseBenchmarks(string(paths) + string(rest))}
+	e.compare, err = o.benchstat(ctx, paths)
+	return e, err
+}
+
+func (o Options) goBenchmarks(ctx context.Context, how, packages []string) ([]byte, error) {
+	args := append([]string{"test", "-run", "^$", "-bench", ".", "-benchmem", "-p", "1", "-timeout", "20m"}, how...)
+	run := exec.CommandContext(ctx, "go", append(args, packages...)...) //nolint:gosec // named here
 	run.Dir, run.Stderr = o.Root, os.Stderr
 	out, err := run.Output()
 	if err != nil {
-		return engine{}, errors.Join(fmt.Errorf("run benchmarks: %w", err), errors.New(string(out)))
+		return nil, errors.Join(fmt.Errorf("run benchmarks: %w", err), errors.New(string(out)))
 	}
-	e := engine{lines: parseBenchmarks(string(out))}
+	return out, nil
+}
+
+// benchstat compares benchmarks with those of the last full run, whose place a
+// full run's then take.
+func (o Options) benchstat(ctx context.Context, out []byte) (string, error) {
 	last := filepath.Join(o.Root, "bench", "testdata", "engine.txt")
 	now := filepath.Join(o.Root, ".tmp", "engine.txt")
-	if err := errors.Join(os.MkdirAll(filepath.Dir(now), 0o750), os.WriteFile(now, out, 0o600)); err != nil {
-		return e, err
+	if err := errors.Join(os.MkdirAll(filepath.Dir(now), 0o750), os.WriteFile(now, withoutPaths(out), 0o600)); err != nil {
+		return "", err
 	}
+	var compare []byte
 	if _, err := os.Stat(last); err == nil {
-		stat := exec.CommandContext(ctx, "go", "tool", "benchstat", last, now) //nolint:gosec // named here
+		stat := exec.CommandContext(ctx, "go", "tool", "benchstat", "last="+last, "now="+now) //nolint:gosec // named here
 		stat.Dir, stat.Stderr = filepath.Join(o.Root, "bench"), os.Stderr
-		b, err := stat.Output()
-		if err != nil {
-			return e, fmt.Errorf("compare benchmarks: %w", err)
+		if compare, err = stat.Output(); err != nil {
+			return "", fmt.Errorf("compare benchmarks: %w", err)
 		}
-		e.compare = string(b)
-		_, _ = os.Stderr.Write(b)
+		_, _ = os.Stderr.Write(compare)
 	}
 	if o.Quick {
-		return e, nil
+		return string(compare), nil
 	}
-	return e, errors.Join(os.MkdirAll(filepath.Dir(last), 0o750), os.WriteFile(last, withoutPaths(out), 0o644)) //nolint:gosec // kept in the repository
+	return string(compare), errors.Join(os.MkdirAll(filepath.Dir(last), 0o750), os.WriteFile(last, withoutPaths(out), 0o644)) //nolint:gosec // kept in the repository
 }
 
 // withoutPaths leaves benchmark lines and what benchstat wants to know of them.
@@ -80,69 +100,46 @@ func withoutPaths(out []byte) []byte {
 	return b.Bytes()
 }
 
+// parseBenchmarks reads what go test -bench wrote: of benchmarks that ran several
+// times, the medians.
 func parseBenchmarks(out string) []benchmark {
 	head := regexp.MustCompile(`^Benchmark(\S+?)(-\d+)?\s+\d+\s+(.*)`)
-	byName := map[string]int{}
+	runs := map[string]map[string][]float64{}
 	var all []benchmark
 	for line := range strings.Lines(out) {
 		m := head.FindStringSubmatch(strings.TrimSpace(line))
 		if m == nil {
 			continue
 		}
-		b := benchmark{name: m[1], figures: map[string]float64{}}
-		fields := strings.Fields(m[3])
-		for i := 0; i+1 < len(fields); i += 2 {
-			if v, err := strconv.ParseFloat(fields[i], 64); err == nil {
-				b.figures[fields[i+1]] = v
-				b.units = append(b.units, fields[i+1])
+		name, fields := m[1], strings.Fields(m[3])
+		if _, again := runs[name]; !again {
+			runs[name] = map[string][]float64{}
+			all = append(all, benchmark{name: name, figures: map[string]float64{}})
+			for i := 1; i < len(fields); i += 2 {
+				all[len(all)-1].units = append(all[len(all)-1].units, fields[i])
 			}
 		}
-		if i, again := byName[b.name]; again {
-			all[i] = b
-			continue
+		for i := 0; i+1 < len(fields); i += 2 {
+			if v, err := strconv.ParseFloat(fields[i], 64); err == nil {
+				runs[name][fields[i+1]] = append(runs[name][fields[i+1]], v)
+			}
 		}
-		byName[b.name] = len(all)
-		all = append(all, b)
+	}
+	for _, b := range all {
+		for unit, values := range runs[b.name] {
+			b.figures[unit] = middle(values)
+		}
 	}
 	return all
 }
 
-func (e engine) table() string {
-	if len(e.lines) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString("\n## The engine\n\nGo benchmarks of the hot paths, without network.\n\n| | figures |\n|---|---|\n")
+// figure returns one figure of a benchmark, if it ran.
+func (e engine) figure(name, unit string) (float64, bool) {
 	for _, l := range e.lines {
-		var figures []string
-		for _, unit := range l.units {
-			figures = append(figures, strconv.FormatFloat(l.figures[unit], 'g', 4, 64)+" "+unit)
-		}
-		fmt.Fprintf(&b, "| %s | %s |\n", strings.ReplaceAll(l.name, "_", " "), strings.Join(figures, ", "))
-	}
-	return b.String()
-}
-
-// aim is what one of the engine's figures is to be.
-type aim struct{ what, aim, got string }
-
-func (e engine) aims() []aim {
-	var out []aim
-	for _, a := range []struct{ what, aim, benchmark, unit string }{
-		{"trigger to model call, p50", "< 150 µs after the log's own time", "Overhead/sqlitelog", "µs-trigger-to-call"},
-		{"appending, of that", "–", "Overhead/sqlitelog", "µs-appending"},
-		{"a room held for a commit's own work", "< 100 µs", "Overhead/sqlitelog", "µs-held-without-log"},
-		{"turns with an instant model", "≥ 5,000/s", "Turns", "turns/s"},
-		{"trigger to model call at 1,000/s, p99", "< 1 ms", "TriggersAtRate", "µs-p99"},
-		{"opening a room of 500 events", "< 5 ms", "OpenRoom", "ns/op"},
-		{"start with 100,000 rooms", "< 5 s", "Lobby/rooms=100000", "s-to-start"},
-		{"a room folded away", "≤ 200 bytes", "Lobby/rooms=100000", "B/room"},
-	} {
-		for _, l := range e.lines {
-			if v, ok := l.figures[a.unit]; ok && l.name == a.benchmark {
-				out = append(out, aim{a.what, a.aim, strconv.FormatFloat(v, 'g', 4, 64) + " " + a.unit})
-			}
+		if l.name == name {
+			v, ok := l.figures[unit]
+			return v, ok
 		}
 	}
-	return out
+	return 0, false
 }

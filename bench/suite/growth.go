@@ -14,7 +14,6 @@ type curve struct {
 }
 
 type point struct {
-	times  int
 	about  string
 	sample Sample
 }
@@ -34,7 +33,7 @@ func grow(ctx context.Context, t Timing, c contestant) ([]curve, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s.About, err)
 			}
-			curves[i].points = append(curves[i].points, point{times, s.About, samples[0]})
+			curves[i].points = append(curves[i].points, point{s.About, samples[0]})
 		}
 	}
 	return curves, nil

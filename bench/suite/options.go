@@ -83,7 +83,10 @@ func (o Options) Run(ctx context.Context) error {
 	}
 	r.took = time.Since(began)
 	docs := filepath.Join(o.Root, "docs")
-	return errors.Join(
+	if o.Engine {
+		err = os.WriteFile(filepath.Join(docs, "pictures", "engine.svg"), []byte(r.engine.plot()), 0o644) //nolint:gosec // a page's picture
+	}
+	return errors.Join(err,
 		os.WriteFile(filepath.Join(docs, "performance.md"), []byte(r.page()), 0o644),              //nolint:gosec // a page to be read
 		os.WriteFile(filepath.Join(docs, "pictures", "performance.svg"), []byte(r.plot()), 0o644), //nolint:gosec // likewise
 	)

@@ -37,11 +37,21 @@ func made() report {
 	for _, name := range []string{"rooms", "people"} {
 		c := curve{name: name}
 		for _, times := range []int{1, 10, 100} {
-			c.points = append(c.points, point{times, "so many", Sample{"parley", []Round{round(10*times, time.Millisecond)}}})
+			c.points = append(c.points, point{"so many", Sample{"parley", []Round{round(10*times, time.Millisecond)}}})
 		}
 		r.growth = append(r.growth, c)
 	}
-	r.engine.lines = parseBenchmarks("pkg: parley\nBenchmarkTurns-2  \t 10\t 5 ns/op\t 4000 turns/s\nBenchmarkTurns-2  \t 10\t 6 ns/op\t 6000 turns/s\nPASS\n")
+	r.engine.lines = parseBenchmarks(`pkg: parley
+BenchmarkTurns/rooms=10-2  	 10	 5000 ns/op	 3000 turns/s
+BenchmarkTurns/rooms=100-2  	 10	 5000 ns/op	 4000 turns/s
+BenchmarkTurns/rooms=100-2  	 10	 9000 ns/op	 9000 turns/s
+BenchmarkTurns/rooms=100-2  	 10	 6000 ns/op	 6000 turns/s
+BenchmarkTurns/rooms=1000-2  	 10	 2500 ns/op	 7000 turns/s
+BenchmarkLobby/rooms=1000-2  	 10	 1 ns/op	 150 B/room	 0.25 s-to-start
+BenchmarkRoomMemory/waiting-2  	 10	 1 ns/op	 2048 B/room
+PASS
+`)
+	r.engine.compare = "as fast as before\n"
 	return r
 }
 
@@ -51,7 +61,11 @@ func TestPage(t *testing.T) {
 		"| S2: deliveries/s, to Centrifugo's in memory | ≥ 2 | 3.00 |", "| S2: deliveries/s, to the hub | ≥ 0.8 | 1.50 |",
 		"| S1: p99, to Centrifugo's in memory | ≤ 1 | 1.00 |", "| S4: memory of an idle connection | ≤ 12 KB | 10.0 KB |",
 		"| parley | 600 | 6000 | 2.00 | 2.00 | 2.00 | 2.0 | 3 | 0 | 0 | 0.50 | 83.3 | 0 |",
-		"| turns with an instant model | ≥ 5,000/s | 6000 turns/s |",
+		"| turns with an instant model, 100 rooms | ≥ 5,000 a second | 6000 a second |",
+		"| Turns/rooms=100 | 6000 ns/op, 6000 turns/s |", "| a game that waits for its last player | 2 KB |",
+		"| a turn, µs, with 10, 100, 1,000 rooms that talk | 5 | 6 | 2.5 | 0.50 |",
+		"| start, µs a room, with 1,000, 10,000, 100,000 rooms stored | 250 | – | – | 1.00 |",
+		"```\nas fast as before\n```",
 	} {
 		if !strings.Contains(page, want+"\n") {
 			t.Errorf("no line %q in\n%s", want, page)
@@ -59,23 +73,38 @@ func TestPage(t *testing.T) {
 	}
 }
 
-func TestPlotIsWellFormed(t *testing.T) {
-	d := xml.NewDecoder(strings.NewReader(made().plot()))
-	bars := 0
+func TestPlotsAreWellFormed(t *testing.T) {
+	const ground = 1
+	for name, want := range map[string]struct {
+		plot        string
+		bars, marks int
+	}{
+		"performance": {made().plot(), 3, 6},
+		"engine":      {made().engine.plot(), 0, 5}, // of turns three, of starts and memory one
+	} {
+		count := elements(t, want.plot)
+		if count["rect"] != ground+want.bars || count["circle"] != want.marks {
+			t.Errorf("%s: %v", name, count)
+		}
+	}
+}
+
+// elements counts those of a picture by their names.
+func elements(t *testing.T, picture string) map[string]int {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(picture))
+	count := map[string]int{}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			break
+			return count
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "rect" {
-			bars++
+		if e, ok := token.(xml.StartElement); ok {
+			count[e.Name.Local]++
 		}
-	}
-	if bars != 4 { // and the ground
-		t.Errorf("%d rectangles", bars)
 	}
 }
 

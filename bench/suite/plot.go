@@ -20,15 +20,30 @@ const (
 // plot draws deliveries a second in S2 as bars, and beside them the work of a
 // delivery at 1, 10 and 100 times as much, relative to the first, as lines.
 func (r report) plot() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", plotWidth, plotHeight)
-	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="white"/>`+"\n", plotWidth, plotHeight)
-	for _, m := range r.scenarios {
-		if m.Name == "S2" {
-			bars(&b, m)
+	return svg(plotWidth, plotHeight, func(b *strings.Builder) {
+		for _, m := range r.scenarios {
+			if m.Name == "S2" {
+				bars(b, m)
+			}
 		}
-	}
-	lines(&b, r.growth, plotLeft+panelWidth+panelGap)
+		var lines []line
+		for _, c := range r.growth {
+			l := line{name: c.name}
+			for _, p := range c.points {
+				l.values = append(l.values, p.sample.median(work))
+			}
+			lines = append(lines, l)
+		}
+		chart(b, "Processor time a delivery, µs", plotLeft+panelWidth+panelGap, lines)
+	})
+}
+
+// svg is a picture of a size that draw fills.
+func svg(width, height int, draw func(*strings.Builder)) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", width, height)
+	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="white"/>`+"\n", width, height)
+	draw(&b)
 	b.WriteString("</svg>\n")
 	return b.String()
 }
@@ -54,29 +69,37 @@ func bars(b *strings.Builder, m measured) {
 	}
 }
 
-func lines(b *strings.Builder, curves []curve, left int) {
-	fmt.Fprintf(b, `<text x="%d" y="%d">Processor time a delivery, µs</text>`+"\n", left, plotTop/2)
-	most := 0.0
-	for _, c := range curves {
-		for _, p := range c.points {
-			most = max(most, p.sample.median(work))
+// line is a quantity at 1, 10, 100 times as much.
+type line struct {
+	name   string
+	values []float64
+}
+
+// chart draws lines over a common scale.
+func chart(b *strings.Builder, title string, left int, lines []line) {
+	fmt.Fprintf(b, `<text x="%d" y="%d">%s</text>`+"\n", left, plotTop/2, title)
+	most, longest := 0.0, 0
+	for _, l := range lines {
+		longest = max(longest, len(l.values))
+		for _, v := range l.values {
+			most = max(most, v)
 		}
 	}
 	fmt.Fprintf(b, `<path d="M%d %d v%d h%d" fill="none" stroke="#888"/>`+"\n", left, plotTop, panelHeight, panelWidth)
-	for i, c := range curves {
-		color := []string{"#c2410c", "#1d4ed8"}[i%2]
+	across := func(j int) int { return left + 20 + j*(panelWidth-40)/max(longest-1, 1) }
+	for j, times := 0, 1; j < longest; j, times = j+1, 10*times {
+		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle">%d×</text>`+"\n", across(j), plotTop+panelHeight+16, times)
+	}
+	for i, l := range lines {
+		color := []string{"#c2410c", "#1d4ed8", "#15803d", "#6b21a8"}[i%4]
 		var path strings.Builder
-		for j, p := range c.points {
-			x := left + 20 + j*(panelWidth-40)/max(len(c.points)-1, 1)
-			y := plotTop + panelHeight - p.sample.median(work)/most*panelHeight
+		for j, v := range l.values {
+			x, y := across(j), plotTop+panelHeight-v/most*panelHeight
 			fmt.Fprintf(&path, "%s%d %.0f ", map[bool]string{true: "M", false: "L"}[j == 0], x, y)
 			fmt.Fprintf(b, `<circle cx="%d" cy="%.0f" r="3" fill="%s"/>`+"\n", x, y, color)
-			fmt.Fprintf(b, `<text x="%d" y="%.0f" text-anchor="middle" fill="%s">%.1f</text>`+"\n", x, y-8, color, p.sample.median(work))
-			if i == 0 {
-				fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle">%d×</text>`+"\n", x, plotTop+panelHeight+16, p.times)
-			}
+			fmt.Fprintf(b, `<text x="%d" y="%.0f" text-anchor="middle" fill="%s">%.1f</text>`+"\n", x, y-8, color, v)
 		}
 		fmt.Fprintf(b, `<path d="%s" fill="none" stroke="%s" stroke-width="2"/>`+"\n", strings.TrimSpace(path.String()), color)
-		fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s">%s</text>`+"\n", left, plotTop+panelHeight+34+i*14, color, c.name)
+		fmt.Fprintf(b, `<text x="%d" y="%d" fill="%s">%s</text>`+"\n", left, plotTop+panelHeight+34+i*14, color, l.name)
 	}
 }
