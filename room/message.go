@@ -1,6 +1,9 @@
 package room
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // maxStrict is how many triggers wait for an agent under Strict.
 const maxStrict = 100
@@ -156,6 +159,6 @@ func (s *State) forget() {
 	}
 	cut -= keepLines / 2 // context before the oldest unread line
 	if cut >= keepLines/2 {
-		s.Lines = append([]Line(nil), s.Lines[cut:]...)
+		s.Lines = slices.Delete(s.Lines, 0, cut)
 	}
 }

@@ -1,6 +1,10 @@
 package host
 
-import "parley/room"
+import (
+	"slices"
+
+	"parley/room"
+)
 
 // keepFrames is how many of a room's last events stay in memory for those who
 // resume; older ones are read from the log.
@@ -26,7 +30,7 @@ func (t *tail) keep(rec room.Record) {
 	t.kept = append(t.kept, rec)
 	if len(t.kept) > 2*keepFrames {
 		t.frames = nil // they are older
-		t.kept = append([]room.Record(nil), t.kept[len(t.kept)-keepFrames:]...)
+		t.kept = slices.Delete(t.kept, 0, len(t.kept)-keepFrames)
 	}
 }
 

@@ -83,9 +83,8 @@ func (r *Reader) chain(ctx context.Context, code string, after eventlog.Seq) ite
 	return func(yield func(eventlog.Entry, error) bool) {
 		for {
 			page, more, err := r.recordPage(ctx, code, after)
-			for _, row := range page {
-				entry, err := follow(row, after)
-				if !yield(entry, err) || err != nil {
+			for _, entry := range page {
+				if !yield(entry, nil) {
 					return
 				}
 				after = entry.Seq
@@ -140,18 +139,28 @@ func follow(row recordRow, after eventlog.Seq) (eventlog.Entry, error) {
 	return eventlog.Entry{Seq: eventlog.Seq(row.ord), Record: rec}, nil
 }
 
-func (r *Reader) recordPage(ctx context.Context, code string, after eventlog.Seq) ([]recordRow, bool, error) {
-	var page []recordRow
-	size := 0
-	more, err := r.page(ctx, r.records, []any{code, int64(after)}, func(rows *sql.Rows) (int, error) { //nolint:gosec // ordinals count up from 1
-		row := recordRow{room: code}
-		err := rows.Scan(&row.ord, &row.id, &row.at, &row.node, &row.cause, &row.body, &row.sum)
-		page = append(page, row)
+// recordPage returns the records that follow a place. With an error they are
+// those before it.
+func (r *Reader) recordPage(ctx context.Context, code string, after eventlog.Seq) (page []eventlog.Entry, more bool, err error) {
+	row, size := recordRow{room: code}, 0
+	more, err = r.page(ctx, r.records, []any{code, int64(after)}, func(rows *sql.Rows) (int, error) { //nolint:gosec // ordinals count up from 1
+		body := (*sql.RawBytes)(&row.body) // read before the next row takes its place
+		if err := rows.Scan(&row.ord, &row.id, &row.at, &row.node, &row.cause, body, &row.sum); err != nil {
+			return 0, err
+		}
+		entry, err := follow(row, after)
+		if err != nil {
+			return 0, err
+		}
+		page, after = append(page, entry), entry.Seq
 		size += len(row.body)
-		return size, err
+		return size, nil
 	})
+	if damage, ok := errors.AsType[*eventlog.DamageError](err); ok {
+		return page, false, damage
+	}
 	if err != nil {
-		return nil, false, fmt.Errorf("read room %s: %w", code, err)
+		return page, false, fmt.Errorf("read room %s: %w", code, err)
 	}
 	return page, more, nil
 }
