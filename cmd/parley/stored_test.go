@@ -47,20 +47,24 @@ func history(b *testing.B, records int) []room.Record {
 	return out
 }
 
-// as is the same records as those of another room.
-func as(code string, records []room.Record) []room.Record {
-	out := slices.Clone(records)
+// stored is the code of a room that store made.
+func stored(n int) string { return fmt.Sprintf("L%06d", n) }
+
+// as is the same records as those of another room, made at a time of its own.
+func as(n int, records []room.Record) []room.Record {
+	out, code := slices.Clone(records), stored(n)
+	created := out[0].Events[0].(room.RoomCreated)
+	created.Config.Code, created.Config.Title = code, "Room "+code
+	created.Config.CreatedAt = created.Config.CreatedAt.Add(time.Duration(n) * time.Millisecond)
+	out[0].Events = append([]room.Event{created}, out[0].Events[1:]...)
 	for i := range out {
 		out[i].Room = code
 		if h := out[i].Head; h != nil {
 			head := *h
-			head.Code, head.Title = code, "Room "+code
+			head.Code, head.Title, head.CreatedAt = code, created.Config.Title, created.Config.CreatedAt
 			out[i].Head = &head
 		}
 	}
-	created := out[0].Events[0].(room.RoomCreated)
-	created.Config.Code, created.Config.Title = code, "Room "+code
-	out[0].Events = append([]room.Event{created}, out[0].Events[1:]...)
 	return out
 }
 
@@ -75,7 +79,7 @@ func store(b *testing.B, log *sqlitelog.Log, rooms int, records []room.Record) {
 		wg.Go(func() {
 			for i := range work {
 				place := eventlog.Seq(0)
-				for some := range slices.Chunk(as(fmt.Sprintf("L%06d", i), records), part) {
+				for some := range slices.Chunk(as(i, records), part) {
 					places, err := log.AppendBatch(b.Context(), place, some)
 					if err != nil {
 						b.Error(err)
@@ -131,12 +135,12 @@ func BenchmarkLobby(b *testing.B) {
 // of them, or one of 50,000.
 func BenchmarkOpenRoom(b *testing.B) {
 	const usual, long = 500, 50_000
-	for _, stored := range []int{10_000, 100_000, 1_000_000} {
-		b.Run(fmt.Sprintf("events=%d/stored=%d", usual, stored), func(b *testing.B) {
-			if stored > 100_000 {
+	for _, among := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("events=%d/stored=%d", usual, among), func(b *testing.B) {
+			if among > 100_000 {
 				longOnly(b)
 			}
-			benchmarkOpen(b, stored/usual, history(b, usual))
+			benchmarkOpen(b, among/usual, history(b, usual))
 		})
 	}
 	b.Run(fmt.Sprintf("events=%d", long), func(b *testing.B) { benchmarkOpen(b, 1, history(b, long)) })
@@ -151,7 +155,7 @@ func benchmarkOpen(b *testing.B, rooms int, records []room.Record) {
 		h := host.New(host.Config{Log: log, Node: "node", Logger: slog.New(slog.DiscardHandler)})
 		b.StartTimer()
 		var last uint64
-		err := h.Inspect(b.Context(), fmt.Sprintf("L%06d", i%rooms), func(s *room.State) { last = s.Ordinal })
+		err := h.Inspect(b.Context(), stored(i%rooms), func(s *room.State) { last = s.Ordinal })
 		b.StopTimer()
 		if err != nil || last != uint64(len(records)) {
 			b.Fatal(last, err)
