@@ -56,7 +56,7 @@ func comeAndGoRoom(ctx context.Context, c *client.Client, watch func(code string
 // them, as --retain has it do. Nothing may stay of them; what is left to chance
 // is less than an object for two rooms.
 func TestRemovedRoomsLeaveNothing(t *testing.T) {
-	const lot, lots = 100, 10
+	const lot, lots = 100, 4
 	var before, after holding
 	synctest.Test(t, func(t *testing.T) {
 		keep := &settings{Model: llm.Builtin, Limits: "off", ModelCalls: 64, ModelTimeout: time.Minute, Retain: retention(time.Second)}
