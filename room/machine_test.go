@@ -146,6 +146,9 @@ func (m *machine) check(t *rapid.T) {
 // checkDeadline is I21.
 func (m *machine) checkDeadline(t *rapid.T, attended bool) {
 	at, ok := m.state.Deadline(attended)
+	if ok == at.IsZero() {
+		t.Fatalf("I21: Deadline is %v, %v", at, ok)
+	}
 	tick := func(at time.Time) []room.Event {
 		d, err := room.Decide(m.state, room.Moment{At: at, Chance: 1}, room.Tick{Attended: attended})
 		if err != nil {

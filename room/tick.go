@@ -40,14 +40,17 @@ func (d *decision) tick(c Tick) error {
 	return nil
 }
 
-// Deadline returns the moment at which the room next wants a Tick; attended
-// says whether a person is there.
+// Deadline returns the moment at which the room next wants a Tick, zero and
+// false for never; attended says whether a person is there.
 func (s *State) Deadline(attended bool) (time.Time, bool) {
 	if !s.Exists() || s.Phase == PhaseClosed || s.Paused {
 		return time.Time{}, false
 	}
 	if s.Phase == PhaseWaiting {
-		return s.emptyAt.Add(emptyWait), !s.emptyAt.IsZero()
+		if s.emptyAt.IsZero() {
+			return time.Time{}, false
+		}
+		return s.emptyAt.Add(emptyWait), true
 	}
 	next := s.EndsAt
 	sooner := func(t time.Time) {
