@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"time"
 )
@@ -18,7 +19,7 @@ type serve struct {
 
 // Run runs a node until ctx ends, and then stops it in order.
 func (c *serve) Run(ctx context.Context, to console) error {
-	spareCollector()
+	suitRuntime()
 	logger := slog.New(slog.NewTextHandler(to.err, &slog.HandlerOptions{Level: c.LogLevel}))
 	log, net, err := openLog(ctx, &c.settings, logger)
 	if err != nil {
@@ -37,11 +38,16 @@ func (c *serve) Run(ctx context.Context, to console) error {
 // garbage is how much of it may lie around, in percent of what is in use.
 const garbage = 200
 
-// spareCollector has garbage collected half as often as Go would: a node holds
-// little beside what passes through it. GOGC says otherwise.
-func spareCollector() {
+// suitRuntime has Go's runtime suit a node, as far as the environment does not
+// say otherwise: it collects garbage half as often, since a node holds little
+// beside what passes through it, and runs on one thread more than there are
+// processors, since one is with the disk most of the time.
+func suitRuntime() {
 	if _, said := os.LookupEnv("GOGC"); !said {
 		debug.SetGCPercent(garbage)
+	}
+	if _, said := os.LookupEnv("GOMAXPROCS"); !said {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	}
 }
 
