@@ -1,7 +1,7 @@
 //go:build linux
 
 // Command bench measures Parley over its public interface, beside servers
-// that keep nothing, and writes docs/performance.md.
+// that do less, and writes docs/performance.md.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -26,6 +27,7 @@ type commands struct {
 	Try        suite.Try     `cmd:"" help:"Measure one scenario and print it."`
 	Hub        hub           `cmd:"" hidden:""`
 	Centrifuge centrifuge    `cmd:"" hidden:""`
+	Durable    durable       `cmd:"" hidden:""`
 }
 
 func main() {
@@ -43,8 +45,24 @@ func (hub) Run(ctx context.Context) error { return serve(ctx, rival.NewHub()) }
 type centrifuge struct{}
 
 // Run serves the server of Centrifugo's library until ctx ends.
-func (centrifuge) Run(ctx context.Context) error {
-	h, stop, err := rival.NewCentrifuge()
+func (centrifuge) Run(ctx context.Context) error { return serveCentrifuge(ctx, nil) }
+
+type durable struct {
+	Dir string `arg:"" help:"Where its lines are kept." type:"existingdir"`
+}
+
+// Run serves the same with every line synced before it is published.
+func (d durable) Run(ctx context.Context) error {
+	f, err := os.Create(filepath.Join(d.Dir, "lines"))
+	if err != nil {
+		return err
+	}
+	j := &rival.Journal{File: f}
+	return errors.Join(serveCentrifuge(ctx, j.Keep), f.Close())
+}
+
+func serveCentrifuge(ctx context.Context, keep func([]byte) error) error {
+	h, stop, err := rival.NewCentrifuge(keep)
 	if err != nil {
 		return err
 	}

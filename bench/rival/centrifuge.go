@@ -9,8 +9,9 @@ import (
 )
 
 // NewCentrifuge returns a server made of the library that Centrifugo is made
-// of: channels in memory with history and recovery, its JSON protocol.
-func NewCentrifuge() (http.Handler, func(context.Context) error, error) {
+// of: channels in memory with history and recovery, its JSON protocol. Unless it
+// is nil, keep is called with what is published before anybody gets it.
+func NewCentrifuge(keep func([]byte) error) (http.Handler, func(context.Context) error, error) {
 	node, err := centrifuge.New(centrifuge.Config{ClientQueueMaxSize: 64 << 20})
 	if err != nil {
 		return nil, nil, err
@@ -27,7 +28,13 @@ func NewCentrifuge() (http.Handler, func(context.Context) error, error) {
 		c.OnSubscribe(func(_ centrifuge.SubscribeEvent, answer centrifuge.SubscribeCallback) {
 			answer(centrifuge.SubscribeReply{Options: centrifuge.SubscribeOptions{EnableRecovery: true}}, nil)
 		})
-		c.OnPublish(func(_ centrifuge.PublishEvent, answer centrifuge.PublishCallback) {
+		c.OnPublish(func(e centrifuge.PublishEvent, answer centrifuge.PublishCallback) {
+			if keep != nil {
+				if err := keep(e.Data); err != nil {
+					answer(centrifuge.PublishReply{}, err)
+					return
+				}
+			}
 			answer(centrifuge.PublishReply{Options: centrifuge.PublishOptions{HistorySize: 1024, HistoryTTL: 10 * time.Minute}}, nil)
 		})
 	})

@@ -1,5 +1,5 @@
 // Package rival is the servers that Parley is measured against: what people
-// would otherwise write or take. Neither keeps anything on a disk.
+// would otherwise write or take.
 package rival
 
 import (
