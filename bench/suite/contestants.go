@@ -34,6 +34,16 @@ func contestants(parley, self string) []contestant {
 	}
 }
 
+// durable is Centrifugo's library with what Parley promises of a line: it is on
+// the disk before anybody sees it.
+func durable(self string) contestant {
+	return contestant{
+		"durable", "the same, each line in a file and synced before it is published, those that wait in one sync",
+		[]string{self, "durable", "DIR"},
+		centrifugeSeats,
+	}
+}
+
 const side = 32 // requests at once while rooms are filled
 
 // parleySeats makes rooms and takes the seats, over the public interface.

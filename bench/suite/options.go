@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -24,6 +25,8 @@ type report struct {
 	quick     bool
 	took      time.Duration
 	scenarios []measured
+	floor     floor
+	profile   profile // of S2
 	idle      []idle
 	growth    []curve
 	engine    engine
@@ -39,8 +42,8 @@ const payload = 200
 
 func scenarios() []Scenario {
 	return []Scenario{
-		{Name: "S1", About: "100 rooms × 10 people, 10 lines/s a room", Rooms: 100, People: 10, Rate: 10, Payload: payload},
-		{Name: "S2", About: "100 rooms × 10 people, as fast as it goes", Rooms: 100, People: 10, Payload: payload},
+		{Name: "S1", About: "100 rooms × 10 people, 10 lines/s a room", Rooms: 100, People: 10, Rate: 10, Payload: payload, Durable: true},
+		{Name: "S2", About: "100 rooms × 10 people, as fast as it goes", Rooms: 100, People: 10, Payload: payload, Durable: true},
 		{Name: "S3", About: "1 room × 1,000 people, 10 lines/s", Rooms: 1, People: 1000, Rate: 10, Payload: payload},
 		{Name: "S5", About: "1,000 rooms × 5 people, 1 line/s a room", Rooms: 1000, People: 5, Rate: 1, Payload: payload},
 	}
@@ -59,13 +62,11 @@ func (o Options) Run(ctx context.Context) error {
 		timing, people = Timing{Rounds: 5, Warm: 500 * time.Millisecond, Measure: time.Second}, 2000
 	}
 	r := report{quick: o.Quick}
-	for _, s := range scenarios() {
-		say("%s: %s", s.Name, s.About)
-		samples, err := compare(ctx, s, timing, all)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.Name, err)
-		}
-		r.scenarios = append(r.scenarios, measured{s, samples})
+	if r.floor, err = findFloor(ctx); err != nil {
+		return err
+	}
+	if r.scenarios, r.profile, err = compareAll(ctx, timing, all, durable(self)); err != nil {
+		return err
 	}
 	say("S4: %d idle people", people)
 	if r.idle, err = idlers(ctx, people, all); err != nil {
@@ -90,6 +91,27 @@ func (o Options) Run(ctx context.Context) error {
 		os.WriteFile(filepath.Join(docs, "performance.md"), []byte(r.page()), 0o644),              //nolint:gosec // a page to be read
 		os.WriteFile(filepath.Join(docs, "pictures", "performance.svg"), []byte(r.plot()), 0o644), //nolint:gosec // likewise
 	)
+}
+
+// compareAll runs the scenarios, some of them with one contestant more, and
+// profiles Parley where people talk as fast as it goes.
+func compareAll(ctx context.Context, t Timing, all []contestant, more contestant) (out []measured, p profile, err error) {
+	for _, s := range scenarios() {
+		say("%s: %s", s.Name, s.About)
+		these := all
+		if s.Durable {
+			these = append(slices.Clip(all), more)
+		}
+		samples, err := compare(ctx, s, t, these)
+		if err == nil && s.Rate == 0 {
+			p, err = examine(ctx, s, all[0])
+		}
+		if err != nil {
+			return nil, p, fmt.Errorf("%s: %w", s.Name, err)
+		}
+		out = append(out, measured{s, samples})
+	}
+	return out, p, nil
 }
 
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, format+"\n", args...) }

@@ -24,7 +24,8 @@ func (r report) page() string {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
 	p("# Performance\n\nWritten by `make bench`. Parley stands beside two servers that keep nothing: a bare hub, " +
-		"and a server made of Centrifugo's library. All run in turns on one machine, which the crowd that talks shares " +
+		"and a server made of Centrifugo's library; and, where each line is synced before it is seen, beside the same library with a " +
+		"file (durable), in which lines that wait share a sync. All run in turns on one machine, which the crowd that talks shares " +
 		"with them; figures are medians of the rounds, ratios are taken round by round. What is absolute changes with the " +
 		"machine and with what else it does, a ratio much less.\n\n")
 	p("%d processors (%s), Linux, %s; %s took %s.\n\n", runtime.NumCPU(), processor(), runtime.Version(), r.kind(), r.took.Round(time.Second))
@@ -37,6 +38,8 @@ func (r report) page() string {
 			r.row(p, s.Server, s)
 		}
 	}
+	r.floor.table(p, r.scenarios[0])
+	r.profile.table(p)
 	p("\n## S4: idle connections\n\n| | people | KB each | processors |\n|---|---|---|---|\n")
 	for _, i := range r.idle {
 		p("| %s | %d | %.1f | %.3f |\n", i.server, i.people, float64(i.each)/bytesPerKB, i.processor.Seconds())
@@ -74,7 +77,9 @@ func (r report) aims(p func(string, ...any)) {
 		by[m.Name] = m
 	}
 	p("| S1: p99, to Centrifugo's in memory | ≤ 1 | %.2f |\n", by["S1"].ratio(latency(99), "centrifuge"))
+	p("| S1: p99, to Centrifugo's library with a file, synced | – | %.2f |\n", by["S1"].ratio(latency(99), "durable"))
 	p("| S2: deliveries/s, to Centrifugo's in memory | ≥ 2 | %.2f |\n", by["S2"].ratio(delivered, "centrifuge"))
+	p("| S2: deliveries/s, to Centrifugo's library with a file, synced | – | %.2f |\n", by["S2"].ratio(delivered, "durable"))
 	p("| S2: deliveries/s, to the hub | ≥ 0.8 | %.2f |\n", by["S2"].ratio(delivered, "hub"))
 	p("| S3: p99, to the hub | ≤ 1.2 | %.2f |\n", by["S3"].ratio(latency(99), "hub"))
 	for _, i := range r.idle {

@@ -28,12 +28,21 @@ func made() report {
 	r := report{took: time.Minute, idle: []idle{{server: "parley", people: 10, each: 10 << 10}}}
 	for _, s := range scenarios() {
 		m := measured{Scenario: s}
-		for i, name := range []string{"parley", "hub", "centrifuge"} {
-			n := 1000 * (3 - i)
+		servers := []string{"parley", "hub", "centrifuge"}
+		if s.Durable {
+			servers = append(servers, "durable")
+		}
+		for i, name := range servers {
+			n := 1000 * max(3-i, 1)
 			m.samples = append(m.samples, Sample{name, []Round{round(n, time.Millisecond), round(2*n, 2*time.Millisecond), round(9*n, 3*time.Millisecond)}})
 		}
 		r.scenarios = append(r.scenarios, m)
 	}
+	took := round(1, 500*time.Microsecond).Latency
+	r.floor = floor{took, took, took}
+	r.profile = profile{partsOf("  0.78s 23.85% 23.85%  0.79s 24.15%  internal/runtime/syscall/linux.Syscall6\n" +
+		"  0 0% 40.54%  1s 30.58%  parley/internal/eventlog/sqlitelog.(*writer).run\n" +
+		"  0 0% 40.54%  1s 99.99%  parley/internal/eventlog/sqlitelog.(*writer).runs\n"), "the top\n"}
 	for _, name := range []string{"rooms", "people"} {
 		c := curve{name: name}
 		for _, times := range []int{1, 10, 100} {
@@ -59,6 +68,8 @@ func TestPage(t *testing.T) {
 	page := made().page()
 	for _, want := range []string{
 		"| S2: deliveries/s, to Centrifugo's in memory | ≥ 2 | 3.00 |", "| S2: deliveries/s, to the hub | ≥ 0.8 | 1.50 |",
+		"| S2: deliveries/s, to Centrifugo's library with a file, synced | – | 3.00 |", "| a frame written to an idle socket | 500 | 500 |",
+		"| the log: rows, transactions, syncs | 30.58% |\n| of all that, in the kernel | 24.15% |", "the top\n```",
 		"| S1: p99, to Centrifugo's in memory | ≤ 1 | 1.00 |", "| S4: memory of an idle connection | ≤ 12 KB | 10.0 KB |",
 		"| parley | 600 | 6000 | 2.00 | 2.00 | 2.00 | 2.0 | 3 | 0 | 0 | 0.50 | 83.3 | 0 |",
 		"| turns with an instant model, 100 rooms | ≥ 5,000 a second | 6000 a second |",
@@ -79,7 +90,7 @@ func TestPlotsAreWellFormed(t *testing.T) {
 		plot        string
 		bars, marks int
 	}{
-		"performance": {made().plot(), 3, 6},
+		"performance": {made().plot(), 4, 6},
 		"engine":      {made().engine.plot(), 0, 5}, // of turns three, of starts and memory one
 	} {
 		count := elements(t, want.plot)

@@ -17,6 +17,7 @@ type Scenario struct {
 	Rooms, People int
 	Rate          float64 // lines a second a room; 0: as fast as it goes
 	Payload       int
+	Durable       bool // beside the durable rival as well
 }
 
 // Round is one server's share of one round.

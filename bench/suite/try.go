@@ -29,7 +29,7 @@ func (t Try) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := slices.DeleteFunc(contestants(t.Parley, self), func(c contestant) bool { return !slices.Contains(t.Servers, c.name) })
+	all := slices.DeleteFunc(append(contestants(t.Parley, self), durable(self)), func(c contestant) bool { return !slices.Contains(t.Servers, c.name) })
 	s := Scenario{Name: "try", Rooms: t.Rooms, People: t.People, Rate: t.Rate, Payload: t.Payload}
 	samples, err := compare(ctx, s, Timing{t.Rounds, t.Warm, t.Measure}, all)
 	if err != nil {
