@@ -10,8 +10,8 @@ import (
 	"parley/web"
 )
 
-// The page names every module that it begins with, so that a browser fetches
-// them all at once and not one layer after another.
+// The page names every module that it begins with, and behind them those of a
+// room, so that a browser fetches them all at once and not one layer after another.
 func TestPreloads(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`<link rel="modulepreload" href="/assets/([^"]+)">`)
@@ -19,11 +19,21 @@ func TestPreloads(t *testing.T) {
 	for _, m := range link.FindAllStringSubmatch(read(t, "index.html"), -1) {
 		named = append(named, m[1])
 	}
-	used := imports(t, "main.js")
-	used = slices.DeleteFunc(used, func(name string) bool { return name == "main.js" })
+	first := imports(t, "main.js")[1:]
+	used := slices.Clone(first)
+	for _, name := range imports(t, "components/room.js") {
+		if !slices.Contains(used, name) {
+			used = append(used, name)
+		}
+	}
 	for _, name := range used {
 		if !slices.Contains(named, name) {
 			t.Errorf("index.html preloads no %s", name)
+		}
+	}
+	for i := range min(len(first), len(named)) {
+		if !slices.Contains(first, named[i]) {
+			t.Errorf("index.html preloads %s before what the page begins with", named[i])
 		}
 	}
 	for i, name := range named {

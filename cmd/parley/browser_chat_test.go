@@ -133,11 +133,15 @@ func (p *tab) host(r *client.Room) *client.Seat {
 	return nil
 }
 
-// comesIn takes a seat in an open room, by its link.
+// comesIn takes a seat in an open room, by its link. A phone's keyboard stays
+// away, since it would cover the room.
 func (p *tab) comesIn(server *process, code, name string) {
 	p.t.Helper()
 	p.visit(server.base + "/r/" + code)
 	p.write("Your name", name)
 	p.press("button", "Come in")
 	p.has("textbox", "Write as "+name)
+	if p.screen.touch && eval[bool](p, `new Promise((yes) => setTimeout(() => yes(document.activeElement.id === 'say'), 100))`) {
+		p.t.Errorf("%s's keyboard comes up without being asked for", p.name)
+	}
 }

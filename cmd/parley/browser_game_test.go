@@ -80,8 +80,8 @@ func (p *tab) seat() string {
 	return willBe.FindStringSubmatch(p.text())[1]
 }
 
-// sit fills the table: Pia comes by the link, Noel from the lobby. The last
-// seat starts the game.
+// sit fills the table: Pia comes by the link, Noel with one press in the lobby.
+// The last seat starts the game.
 func (g *table) sit() {
 	g.wall.visit(g.server.base + "/watch/" + g.room.Code)
 	g.wall.has("heading", "Take a seat")
@@ -107,9 +107,7 @@ func (g *table) sit() {
 	g.noel.sees("Friday night", "2 of 3 seated")
 	g.noel.picture("lobby-desktop", desktop, false)
 	g.noel.picture("lobby-phone", phone, true)
-	g.noel.write("Room code", g.room.Code)
-	g.noel.press("button", "Join")
-	g.noel.press("button", "Take a seat")
+	g.noel.press("link", "Friday night Game 2 of 3 seated Take a seat")
 }
 
 type snapshot struct {

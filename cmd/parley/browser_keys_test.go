@@ -120,7 +120,7 @@ func TestKeysAloneAreEnough(t *testing.T) {
 	kim.tabTo("textbox", "Your name")
 	kim.do(chromedp.KeyEvent("Kim\r"))
 	kim.has("textbox", "Write as Kim")
-	kim.tabTo("textbox", "Write as Kim")
+	kim.rests("textbox", "Write as Kim")
 	kim.do(chromedp.KeyEvent("No mouse was harmed.\r"))
 	answered(t, room, 1)
 	kim.agrees(room)

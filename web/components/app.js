@@ -5,8 +5,8 @@ import { lazy } from '../lib/lazy.js';
 import { Announcer } from './announce.js';
 import { Lobby } from './lobby.js';
 import { Lost } from './lost.js';
-import { Room } from './room.js';
 
+const Room = lazy(() => import('./room.js').then((m) => m.Room));
 const Create = lazy(() => import('./create.js').then((m) => m.Create));
 const Watch = lazy(() => import('./watch.js').then((m) => m.Watch));
 
@@ -28,6 +28,7 @@ export function App() {
     // A new screen begins at its heading, for readers of sound as of sight.
     if (!first.current) /** @type {HTMLElement | null} */ (document.querySelector('h1'))?.focus({ preventScroll: true });
     first.current = false;
+    Room.ahead();
     scrollTo(0, 0);
   }, [route.screen, route.code]);
 

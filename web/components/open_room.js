@@ -28,6 +28,12 @@ export function OpenRoom({ room, session, share, onSettings }) {
 
 /** @param {{ room: import('../types').RoomState, session: import('../types').Session }} props */
 function Foot({ room, session }) {
+  const came = useRef(room.me);
+  useEffect(() => {
+    // Whoever has come in writes next. On a phone that would pull up the keyboard.
+    if (room.me && !came.current && !matchMedia('(pointer: coarse)').matches) document.getElementById('say')?.focus();
+    came.current = room.me;
+  }, [room.me]);
   if (room.status === 'closed') return html`<p class="foot-note">${t('closed.note')} <a href="/">${t('lost.back')}</a></p>`;
   if (room.out) return html`<p class="foot-note">${t('out')} <a href="/">${t('lost.back')}</a></p>`;
   if (!room.me) return html`<div class="foot-join"><h2>${t('join.title')}</h2><${Join} mode="open" locked=${false} host=${room.host} session=${session} onJoined=${() => {}} /></div>`;

@@ -7,18 +7,25 @@ export function Tables({ rooms }) {
   if (rooms.length === 0) return html`<${Empty} />`;
   return html`<ul class="bill">
     ${rooms.map((room) => html`<li key=${room.code}>
-      <a class="bill-row" href=${`/r/${room.code}`}>
+      <a class="bill-row" href=${seatAt(room)}>
         <span class="bill-title">${room.title}</span>
         <span class="bill-dots" aria-hidden="true"></span>
         <span class="bill-side">
           ${room.locked && html`<span class="tag">${t('tables.locked')}</span>`}
           <span class=${`tag ${room.mode}`}>${t(`mode.${room.mode}`)}</span>
           <span class="bill-count">${room.mode === 'open' ? t('tables.present', { n: room.people }) : t('tables.seats', { n: room.people, of: room.seats })}</span>
+          <span class="bill-go">${asksNothing(room) ? t('join.sit') : t('join.enter')}</span>
         </span>
       </a>
     </li>`)}
   </ul>`;
 }
+
+/** A game asks for nothing but a password: one press is enough for a seat. @param {import('../types').ListedRoom} room */
+const asksNothing = (room) => room.mode === 'imitation' && !room.locked;
+
+/** @param {import('../types').ListedRoom} room */
+const seatAt = (room) => `/r/${room.code}${asksNothing(room) ? '?sit' : ''}`;
 
 function Empty() {
   return html`<div class="empty">

@@ -1,6 +1,6 @@
 import { html, useState } from '../lib/html.js';
 import { t } from '../i18n/index.js';
-import { faceOf, pipOf } from '../lib/face.js';
+import { faceOf } from '../lib/face.js';
 import { Choice } from './field.js';
 
 const SIZE = 440;
@@ -57,9 +57,9 @@ function Thread({ from, to, right, index }) {
 function Seat({ name, at, role, accused }) {
   const face = faceOf(name);
   const below = at.y >= SIZE / 2;
-  return html`<g class=${`seat hue-${face}${accused ? ' accused' : ''}`} transform=${`translate(${f(at.x)} ${f(at.y)})`}>
+  return html`<g class=${`seat hue-${face.hue}${accused ? ' accused' : ''}`} transform=${`translate(${f(at.x)} ${f(at.y)})`}>
     ${role === 'agent' ? html`<rect x=${-NODE} y=${-NODE} width=${NODE * 2} height=${NODE * 2} rx="5" />` : html`<circle r=${NODE} />`}
-    <path class="pip" d=${pipOf(face)} transform="translate(-12 -12)" />
+    <path class="pip" d=${face.pip} transform="translate(-12 -12)" />
     <text y=${below ? NODE + 19 : -NODE - 9} text-anchor="middle">${name}</text>
   </g>`;
 }

@@ -1,5 +1,6 @@
 // Each name has one colour and one pip, the same on every screen, so that a
-// player is known by shape as well as by hue.
+// player is known by shape as well as by hue. Players of a game have twelve that
+// differ in both; chosen names draw them apart, so that two are seldom alike.
 
 /** Twelve pips on a 24 × 24 field. */
 const PIPS = [
@@ -17,14 +18,13 @@ const PIPS = [
   'M12 2l10 18H2z',
 ];
 
-/** @param {string} name @returns {number} 0–11 */
+/** @param {string} name @returns {{ hue: number, pip: string }} a colour, 0–11, and a shape */
 export function faceOf(name) {
   const numbered = /(\d+)$/.exec(name);
-  if (numbered) return (Number(numbered[1]) + 11) % 12;
-  let sum = 7;
-  for (const char of name.toLowerCase()) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 1009;
-  return sum % 12;
+  const number = numbered ? (Number(numbered[1]) + 11) % 12 : 0;
+  if (numbered) return { hue: number, pip: PIPS[number] };
+  let sum = 2166136261; // FNV-1a
+  for (const char of name.toLowerCase()) sum = Math.imul(sum ^ (char.codePointAt(0) ?? 0), 16777619) >>> 0;
+  sum = (sum ^ (sum >>> 15)) >>> 0;
+  return { hue: sum % 12, pip: PIPS[(sum >>> 8) % 12] };
 }
-
-/** @param {number} face */
-export const pipOf = (face) => PIPS[face];
