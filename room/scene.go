@@ -1,6 +1,10 @@
 package room
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Scene is what an agent knows when it takes a turn: what a prompt is made of.
 type Scene struct {
@@ -43,6 +47,18 @@ func (s *State) Scene(turn string) (Scene, bool) {
 	return Scene{}, false
 }
 
+// fresh returns which of the first lines is the first that somebody else wrote
+// at or after a position; seen for none.
+func (s *State) fresh(p *Player, from uint64, seen int) int {
+	i, _ := slices.BinarySearchFunc(s.Lines[:seen], from, linePos)
+	for i < seen && s.Lines[i].Player == p.Name {
+		i++
+	}
+	return i
+}
+
+func linePos(l Line, pos uint64) int { return cmp.Compare(l.Pos, pos) }
+
 func (s *State) scene(p *Player) Scene {
 	t := p.agent.turn
 	sc := Scene{
@@ -59,17 +75,10 @@ func (s *State) scene(p *Player) Scene {
 			sc.Suspects = append(sc.Suspects, q.Name)
 		}
 	}
-	for _, l := range s.Lines {
-		if l.Pos > t.Seen {
-			break
-		}
-		sc.Lines = append(sc.Lines, l)
-		switch {
-		case len(sc.Covers) > 0 && l.Pos >= sc.Covers[0].Pos && l.Player != p.Name:
-			sc.New++
-		case sc.New > 0:
-			sc.New++
-		}
+	seen, _ := slices.BinarySearchFunc(s.Lines, t.Seen+1, linePos)
+	sc.Lines = append([]Line(nil), s.Lines[:seen]...)
+	if len(sc.Covers) > 0 {
+		sc.New = seen - s.fresh(p, sc.Covers[0].Pos, seen)
 	}
 	return sc
 }

@@ -31,7 +31,7 @@ type benchmark struct {
 // hotPaths hold a benchmark of each step on the way of a line; wholes hold those
 // of what the product does with them, on a disk.
 func hotPaths() []string {
-	return []string{"./room", "./internal/ws", "./internal/host", "./internal/httpapi"}
+	return []string{"./room", "./internal/ws", "./internal/host", "./internal/agent", "./internal/httpapi"}
 }
 
 func wholes() []string { return []string{"./internal/eventlog/sqlitelog", "./cmd/parley"} }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -29,6 +30,8 @@ func (instantModel) Complete(context.Context, llm.Request) (llm.Answer, error) {
 // benchmark ends.
 func newEngine(b *testing.B, log eventlog.Log, model llm.Model, observe func(host.Observation)) *host.Host {
 	b.Helper()
+	before := debug.SetGCPercent(garbage)
+	b.Cleanup(func() { debug.SetGCPercent(before) })
 	var h *host.Host
 	quiet := slog.New(slog.DiscardHandler)
 	crew := agent.New(agent.Config{

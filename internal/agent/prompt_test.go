@@ -207,3 +207,15 @@ func TestEveryCoveredLineIsShown(t *testing.T) {
 		t.Errorf("%d lines shown, want the covered one and 50 before it", lines)
 	}
 }
+
+// TestBreaksBeginNoLine: whatever some program takes for the end of a line does
+// not end one in a prompt, also where nothing else in the text is special.
+func TestBreaksBeginNoLine(t *testing.T) {
+	for _, mark := range []string{"\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"} {
+		s := game()
+		s.Lines[4].Text = "before" + mark + "after"
+		if prompt := agent.Prompt(s, agent.Persona{})[1].Text; !strings.Contains(prompt, "Player 12: before / after\n") {
+			t.Errorf("%q:\n%s", mark, prompt)
+		}
+	}
+}

@@ -29,16 +29,20 @@ func shown(scene *room.Scene) (lines []room.Line, fresh int) {
 	for _, t := range scene.Covers {
 		covered[t.Pos] = true
 	}
-	count, chars, from := contextLines, contextChars, len(scene.Lines)-scene.New
+	count, chars, from, kept := contextLines, contextChars, len(scene.Lines)-scene.New, 0
 	keep := make([]bool, len(scene.Lines))
 	for i := len(scene.Lines) - 1; i >= 0; i-- {
 		if covered[scene.Lines[i].Pos] {
 			keep[i] = true
+			kept++
 			continue
 		}
 		count, chars = count-1, chars-len(scene.Lines[i].Text)
-		keep[i] = count >= 0 && chars >= 0
+		if keep[i] = count >= 0 && chars >= 0; keep[i] {
+			kept++
+		}
 	}
+	lines = make([]room.Line, 0, kept)
 	for i, l := range scene.Lines {
 		if !keep[i] {
 			continue
@@ -54,12 +58,25 @@ func shown(scene *room.Scene) (lines []room.Line, fresh int) {
 // transcript writes one line a message, each behind its author's name.
 func transcript(scene *room.Scene, lines []room.Line, you string) string {
 	var b strings.Builder
+	size := 0
 	for _, l := range lines {
-		b.WriteString(shownName(l.Player, you))
-		if l.Player == scene.Agent {
-			b.WriteString(" (" + you + ")")
+		size += len(l.Player) + len(": ") + len(l.Text) + len("\n")
+	}
+	b.Grow(size)
+	names := map[string]string{}
+	for _, l := range lines {
+		name, known := names[l.Player]
+		if !known {
+			name = shownName(l.Player, you)
+			if l.Player == scene.Agent {
+				name += " (" + you + ")"
+			}
+			names[l.Player] = name
 		}
-		b.WriteString(": " + flat(l.Text) + "\n")
+		b.WriteString(name)
+		b.WriteString(": ")
+		b.WriteString(flat(l.Text))
+		b.WriteByte('\n')
 	}
 	return b.String()
 }
@@ -67,7 +84,7 @@ func transcript(scene *room.Scene, lines []room.Line, you string) string {
 // flat makes a text one line that cannot be taken for anything but text.
 func flat(text string) string {
 	text = strings.TrimSpace(text)
-	if !strings.ContainsAny(text, "<[\n\r\v\f\u0085\u2028\u2029") {
+	if harmless(text) {
 		return text
 	}
 	text = breaks.ReplaceAllString(text, " / ")
@@ -77,6 +94,13 @@ func flat(text string) string {
 		}
 		return "‹" + s[1:]
 	})
+}
+
+// harmless reports whether a text holds nothing that flat would change. Nearly
+// all do not: they are looked through byte by byte.
+func harmless(text string) bool {
+	return !strings.ContainsAny(text, "<[\n\r\v\f") &&
+		!strings.Contains(text, "\u0085") && !strings.Contains(text, "\u2028") && !strings.Contains(text, "\u2029")
 }
 
 // shownName is a name as players see it, but for what would let it pass for a
