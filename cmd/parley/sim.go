@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"time"
 
 	"parley/internal/sim"
@@ -20,6 +21,7 @@ type simCmd struct {
 
 // Run runs worlds and prints what they came to.
 func (c *simCmd) Run(ctx context.Context, to console) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // worlds are small, and leave much behind
 	o := sim.Run(ctx, sim.Options{
 		Seed: c.Seed, Seeds: c.Seeds, Rooms: c.Rooms, Hours: time.Duration(c.Hours * float64(time.Hour)), Short: 300,
 	})

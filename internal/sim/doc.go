@@ -6,12 +6,13 @@
 //
 // A seed is drawn into a script: sentences with a time, each of which somebody
 // does. People come, talk, vote, go and send a line twice; hosts start, pause,
-// nudge, remove and end; programs from outside claim turns; nodes crash without
-// a word, are frozen past their deadlines and go on with what they knew, or
-// restart in order; a rival process decides on the same log by a clock of its
-// own; the log answers late or not at all, and stores what it seemed to have
-// refused. The models answer quickly, slowly, not at all, and fail in each way
-// that there is.
+// nudge, remove and end; programs from outside claim turns; in longer worlds
+// everybody goes and is back an hour later, in a room that has left memory
+// meanwhile; nodes crash without a word, are frozen past their deadlines and go
+// on with what they knew, or restart in order; a rival process decides on the
+// same log by a clock of its own; the log answers late or not at all, and stores
+// what it seemed to have refused. The models answer quickly, slowly, not at all,
+// and fail in each way that there is.
 //
 // When the script is over, all is healed, and the world goes on until nothing
 // is pending. A room in which something stays pending is a failure too.

@@ -37,7 +37,7 @@ func (w *writer) room(from time.Duration) time.Duration {
 		c.programs = w.between(1, 2)
 	}
 	w.rooms = append(w.rooms, c)
-	n, slot := l.n, w.slot()
+	n, slot, first := l.n, w.slot(), len(w.steps)
 	w.add(from, func(w *world) { w.stages[n].create(slot) }, "%s is made at node %d", l.code, slot)
 	w.arrivals(l, c)
 	w.talk(l)
@@ -49,7 +49,35 @@ func (w *writer) room(from time.Duration) time.Duration {
 	if !w.alone {
 		w.rivals(l)
 	}
+	if !game && w.rest.chance(0.7) {
+		return l.until + w.quiet(l, w.steps[first:])
+	}
 	return l.until
+}
+
+// quiet has everybody in a room go for a while and come again, and returns for
+// how long. The room leaves memory meanwhile. What was to follow follows then.
+func (w *writer) quiet(l life, steps []step) time.Duration {
+	from, lasts := l.from+10*time.Second+time.Duration(w.rest.unit()*float64(l.until-l.from)), 20*time.Minute+w.rest.about(40*time.Minute)
+	if l.until+lasts > w.until {
+		return 0 // they would not come again
+	}
+	for i := range steps {
+		if steps[i].at > from {
+			steps[i].at += lasts
+		}
+	}
+	n := l.n
+	w.add(from, func(w *world) {
+		for _, p := range w.stages[n].people {
+			p.goAway()
+		}
+	}, "%s: everybody goes", l.code)
+	for i := range l.people {
+		slot := w.rest.below(w.nodes)
+		w.add(from+lasts+w.rest.upTo(time.Minute), func(w *world) { w.stages[n].people[i].come(slot) }, "%s: person %d is back, at node %d", l.code, i, slot)
+	}
+	return lasts
 }
 
 func (w *writer) config() room.Config {

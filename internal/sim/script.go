@@ -43,11 +43,13 @@ type writer struct {
 	*stream
 	script
 	until time.Duration
+	rest  *stream
 }
 
 // draw makes the script of a seed: so many rooms at a time, for so long.
 func draw(seed uint64, rooms int, length time.Duration) script {
-	w := &writer{stream: newDice(seed).of("script"), until: length}
+	dice := newDice(seed)
+	w := &writer{stream: dice.of("script"), until: length, rest: dice.of("rest")}
 	w.seed, w.nodes, w.alone = seed, pick(w.stream, 1, 1, 2, 3), w.chance(0.5)
 	w.most = 5000 + 1000*uint64(length.Minutes())
 	for range rooms {

@@ -39,6 +39,26 @@ func TestWorlds(t *testing.T) {
 	}
 }
 
+// In longer worlds there are hours in which nobody is in a room, and nothing of
+// it is in memory.
+func TestQuietHours(t *testing.T) {
+	o := Options{Seed: 1, Seeds: 2, Rooms: 1, Hours: 2 * time.Hour, Short: 100}
+	quiet := 0
+	for seed := range uint64(o.Seeds) {
+		for _, s := range draw(o.Seed+seed, o.Rooms, o.Hours).steps {
+			if strings.HasSuffix(s.says, "everybody goes") {
+				quiet++
+			}
+		}
+	}
+	if quiet == 0 {
+		t.Error("nobody ever goes")
+	}
+	for _, f := range Run(t.Context(), o).Failures {
+		t.Errorf("seed %d: %s", f.Seed, f)
+	}
+}
+
 // The same seed gives the same logs, to the byte, whatever the scheduler does,
 // where one room has a node for itself.
 func TestSameSeedSameLogs(t *testing.T) {
