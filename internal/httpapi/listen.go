@@ -77,7 +77,9 @@ func (so *socket) take(b []byte) bool {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), submitTime)
 	defer cancel()
+	so.asked.Store(true)
 	so.handle(ctx, f)
+	so.asked.Store(false)
 	return true
 }
 

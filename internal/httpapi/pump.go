@@ -80,11 +80,13 @@ func (so *socket) drain() {
 	}
 }
 
-// pump writes until there is nothing left to write. What has a claim to run
-// goes first: the answer to the client's line, or more lines, may come of it,
-// and are written in the same go.
+// pump writes until there is nothing left to write. When the client waits for
+// an answer, who has a claim to run goes first: the answer comes with the line
+// itself and is written in the same go.
 func (so *socket) pump() {
-	runtime.Gosched()
+	if so.asked.Load() {
+		runtime.Gosched()
+	}
 	b, _ := so.s.batches.Get().(*batch)
 	if b == nil {
 		b = &batch{}

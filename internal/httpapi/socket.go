@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/host"
@@ -32,6 +33,7 @@ type socket struct {
 	code    string
 	who     caller
 	room    facts
+	asked   atomic.Bool // the client waits for an answer
 
 	mu      sync.Mutex
 	out     []byte        // answers, ready to send
