@@ -30,7 +30,7 @@ type part struct {
 	share string
 }
 
-const profileSeconds = 4
+const profileSeconds = 3
 
 // examine has a crowd talk to Parley and profiles the server meanwhile.
 func examine(ctx context.Context, s Scenario, c contestant) (_ profile, err error) {
