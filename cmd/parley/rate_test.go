@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -44,7 +43,7 @@ func localModel(b *testing.B, called func(turn string)) llm.Model {
 // each a trigger of the room's agent, and measures from a line's commit to the
 // moment at which its model's server has the call in hand: the intent's append,
 // the prompt, the connector and the loopback. The control is the last two
-// alone: calls to the same server at the same rate. What the log took for the
+// alone: calls of that size to the same server at the same rate. What the log took for the
 // intent is known of each turn, and what is left is told as well.
 func BenchmarkTriggersAtRate(b *testing.B) {
 	b.Run("control", benchmarkCalls)
@@ -82,13 +81,18 @@ func benchmarkCalls(b *testing.B) {
 		defer mu.Unlock()
 		took = append(took, time.Since(sent[turn]))
 	})
+	const system, lines = 1500, 10 // bytes and lines of the prompts of the other turns
+	prompt := []llm.Message{
+		{Role: llm.System, Text: strings.Repeat("x", system)},
+		{Role: llm.User, Text: strings.Repeat("Kim: "+usualLine()+"\n", lines)},
+	}
 	for b.Loop() {
 		atRate(func(n int) {
 			turn := fmt.Sprint("TURN/", n)
 			mu.Lock()
 			sent[turn] = time.Now()
 			mu.Unlock()
-			_, err := model.Complete(context.Background(), llm.Request{Turn: turn, Messages: []llm.Message{{Role: llm.User, Text: "hello"}}})
+			_, err := model.Complete(context.Background(), llm.Request{Turn: turn, Messages: prompt})
 			if err != nil {
 				b.Error(err)
 			}
@@ -96,6 +100,9 @@ func benchmarkCalls(b *testing.B) {
 	}
 	report(b, "to-call", took)
 }
+
+// usualLine is a line.
+func usualLine() string { return strings.Repeat("hello ", 20) }
 
 // path is where a room's triggers are on their way to its model.
 type path struct {
@@ -138,10 +145,9 @@ func benchmarkRate(b *testing.B, log eventlog.Log) {
 		}
 	})
 	codes := openRooms(b, h, 100)
-	text := string(bytes.Repeat([]byte("hello "), 20))
 	for b.Loop() {
 		atRate(func(n int) {
-			if _, err := h.Submit(context.Background(), codes[n%len(codes)], room.Say{Player: "Kim", Text: text}); err != nil {
+			if _, err := h.Submit(context.Background(), codes[n%len(codes)], room.Say{Player: "Kim", Text: usualLine()}); err != nil {
 				b.Error(err)
 			}
 		})
