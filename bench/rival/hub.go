@@ -32,16 +32,16 @@ type hubRoom struct {
 
 // ServeHTTP takes a person's WebSocket at /ws?room=R&name=N.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p := &hubPerson{name: r.URL.Query().Get("name"), rung: make(chan struct{}, 1)}
+	room := h.room(r.URL.Query().Get("room"))
+	room.add(p) // before the answer, after which nothing may be missed
+	defer room.remove(p)
 	out := &gather{ResponseWriter: w}
 	conn, err := websocket.Accept(out, r, nil)
 	if err != nil {
 		return
 	}
 	defer conn.CloseNow() //nolint:errcheck // it has ended
-	p := &hubPerson{name: r.URL.Query().Get("name"), rung: make(chan struct{}, 1)}
-	room := h.room(r.URL.Query().Get("room"))
-	room.add(p)
-	defer room.remove(p)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go p.write(ctx, conn, out) //nolint:contextcheck // a connection outlives its handshake
