@@ -13,8 +13,8 @@ type example struct {
 }
 
 // examples makes numbers of games: each feature as it is, and as its rank in
-// the game.
-func examples(games []gameTraces) (all []example) {
+// the game. It names them.
+func examples(games []gameTraces) (all []example, columns []string) {
 	var names []string
 	known := map[string]float64{}
 	for _, g := range games {
@@ -36,6 +36,9 @@ func examples(games []gameTraces) (all []example) {
 				names = append(names, name)
 			}
 			slices.Sort(names)
+			for _, name := range names {
+				columns = append(columns, name, name+", rank")
+			}
 		}
 		for i, p := range g.players {
 			e := example{game: n, agent: p.agent}
@@ -45,7 +48,7 @@ func examples(games []gameTraces) (all []example) {
 			all = append(all, e)
 		}
 	}
-	return all
+	return all, columns
 }
 
 // rank is the share of a game's players with less, those alike counted half.

@@ -17,7 +17,7 @@ import (
 // signs of typing go out as the page sends them, lines and votes are posted.
 // What it says, and whether, it has from the speaker that the agents have too,
 // so that the words tell nothing. How it reads, thinks and types stands here:
-// no code and no number is shared with the agents' hands. What both have in
+// no code and no constant is shared with the agents' hands. What both have in
 // common is the people that they are modelled on.
 type person struct {
 	*sitting
@@ -56,7 +56,7 @@ func kinds() []kind {
 		{0.15, 0.15, 0.7, 0.6, 0.04, 0.05, 0.4, 0.2},
 		{0.25, 0.21, 1, 0.9, 0.03, 0.07, 0.3, 0.15},
 		{0.35, 0.30, 1, 1, 0.02, 0.07, 0.25, 0.15},
-		{0.15, 0.36, 1.4, 1.2, 0.02, 0.1, 0.2, 0.1},
+		{0.15, 0.36, 1.4, 1.2, 0.02, 0.1, 0.25, 0.1},
 		{0.10, 0.25, 1.3, 2.5, 0.03, 0.08, 0.1, 0.25},
 	}
 }
@@ -71,7 +71,7 @@ func (p *person) draw() {
 		lot -= k.share
 	}
 	own := func(x *float64, sigma float64) { *x = p.lognormal(*x, sigma) }
-	own(&p.key, 0.25)
+	own(&p.key, 0.36)
 	own(&p.slow, 0.25)
 	own(&p.looks, 0.3)
 	own(&p.halts, 0.3)
@@ -183,13 +183,21 @@ func (p *person) rest(silence *bool) bool {
 		case f := <-p.frames:
 			p.see(f)
 		case <-long.C:
-			if *silence = p.rng.Float64() < p.breaks; *silence {
+			if *silence = p.rng.Float64() < p.breaks*p.patience(); *silence {
 				return true
 			}
 			long.Reset(seconds(p.lognormal(20, 0.5)))
 		}
 	}
 	return p.phase == "discussion"
+}
+
+// patience is the share of silences that somebody breaks who had the last word.
+func (p *person) patience() float64 {
+	if n := len(p.lines); n > 0 && p.lines[n-1].Player == p.name {
+		return 0.5
+	}
+	return 1
 }
 
 // compose types a line and sends it, unless the bell or a second thought comes

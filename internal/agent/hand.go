@@ -29,17 +29,18 @@ const (
 	keySteady, keyJitter     = 0.7, 0.1    // of the pace: mean and deviation of the Gaussian part
 	keyDrag                  = 0.3         // and mean of the exponential one
 	keyLeast                 = 0.25
-	readMedian, readSpread   = 0.9, 0.7  // beside the characters
-	thinkMedian, thinkSpread = 1.2, 0.85 // for an answer
+	lineSpread               = 0.1       // of the pace, from line to line
+	readMedian, readSpread   = 0.8, 0.7  // beside the characters
+	thinkMedian, thinkSpread = 1.5, 0.95 // for an answer
 	slowSpread               = 0.4       // of reading and thinking, from person to person
 	openMedian, openSpread   = 4, 0.7    // after reading the topic
-	restMedian, restSpread   = 5, 0.9    // before a word into a silence
+	restMedian, restSpread   = 4, 0.8    // before a word into a silence
 	readPerChar              = 0.03      // seconds (Jones and others, FAccT 2025)
-	strays                   = 0.02      // chance that the attention is elsewhere first
+	strays                   = 0.01      // chance that the attention is elsewhere first
 	awayMedian, awaySpread   = 7, 0.8    // for so long
 	haltMedian, haltSpread   = 0.07, 0.4 // chance of a pause after a word, from person to person
 	pauseMedian, pauseSpread = 1.6, 0.8
-	lookMedian, lookSpread   = 0.5, 0.6   // between the last key and sending
+	lookMedian, lookSpread   = 0.45, 0.6  // between the last key and sending
 	fallMedian, fallSpread   = 0.15, 0.5  // chance to type something before silence, from person to person
 	beginMedian, beginSpread = 13, 0.75   // characters of that
 	voteMedian, voteSpread   = 12.5, 0.42 // from the beginning of a vote
@@ -104,10 +105,10 @@ func (h hand) thinks() time.Duration {
 // types draws when the keys of a text are pressed, from a time on, and when it
 // is sent.
 func (h hand) types(text string, from time.Time) (keys []time.Time, sent time.Time) {
-	at := from
+	at, pace := from, h.pace*lognormal(h.chance, 1, lineSpread)
 	for _, key := range text {
 		keys = append(keys, at)
-		at = at.Add(seconds(h.pace * max(keyLeast, normal(h.chance, keySteady, keyJitter)+keyDrag*h.chance.ExpFloat64())))
+		at = at.Add(seconds(pace * max(keyLeast, normal(h.chance, keySteady, keyJitter)+keyDrag*h.chance.ExpFloat64())))
 		if key == ' ' && h.chance.Float64() < h.halts {
 			at = at.Add(seconds(lognormal(h.chance, pauseMedian, pauseSpread)))
 		}

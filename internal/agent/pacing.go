@@ -9,7 +9,7 @@ import (
 
 const (
 	bell     = time.Second     // how long before the end of a phase the last vote may be due
-	hurry    = 0.6             // of the time that typing would have taken, when the bell is near
+	hurry    = 0.75            // of the time that typing would have taken, when the bell is near
 	tooFew   = 4 * time.Second // before the bell, in which nobody begins to type
 	voteSlow = 0.4             // of a slow person's slowness, as a power, shows in its votes
 )

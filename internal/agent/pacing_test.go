@@ -78,7 +78,7 @@ func TestTypingFollowsTheLine(t *testing.T) {
 		}
 		return sent.Sub(began()).Seconds()
 	})
-	within(0.02).check(t, "the time to type", mean, 0.2*96+pauses+0.5*math.Exp(0.18))
+	within(0.02).check(t, "the time to type", mean, 0.2*96+pauses+0.45*math.Exp(0.18))
 }
 
 // A page tells of typing with a key, when it has not done so for two seconds.
