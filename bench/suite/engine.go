@@ -40,7 +40,7 @@ func wholes() []string { return []string{"./internal/eventlog/sqlitelog", "./cmd
 func (o Options) benchmarks(ctx context.Context) (engine, error) {
 	hot, whole := []string{"-count", "6", "-benchtime", "100ms"}, []string{"-count", "3", "-benchtime", "500ms"}
 	if o.Quick {
-		hot, whole = []string{"-count", "6", "-benchtime", "20ms"}, []string{"-benchtime", "200ms", "-short"}
+		hot, whole = []string{"-count", "6", "-benchtime", "20ms"}, []string{"-benchtime", "100ms", "-short"}
 	}
 	paths, err := o.goBenchmarks(ctx, hot, hotPaths())
 	if err != nil {
