@@ -47,6 +47,7 @@ type Config struct {
 	Observe  func(Attempt)                   // called side by side; nil for none
 	Logger   *slog.Logger                    // for what is not expected
 	Rand     func() uint64                   // need not be safe for concurrent use; nil for the runtime's
+	Now      func() time.Time                // what deadlines are told by; nil for the system's
 	Node     string                          // this node's name, recorded with each attempt
 	Model    string                          // of agents that name none; llm.Builtin when empty
 	Limit    int                             // calls at once to one model; 0 for DefaultLimit
@@ -101,6 +102,9 @@ type beginning struct {
 func New(config Config) *Crew {
 	if config.Rand == nil {
 		config.Rand = rand.Uint64
+	}
+	if config.Now == nil {
+		config.Now = time.Now
 	}
 	if config.Model == "" {
 		config.Model = llm.Builtin

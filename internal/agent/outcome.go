@@ -23,7 +23,7 @@ func (c *Crew) answered(scene *room.Scene, said llm.Answer) (room.Command, room.
 		Turn: scene.Turn, Attempt: scene.Attempt,
 		PromptTokens: said.PromptTokens, CompletionTokens: said.CompletionTokens,
 	}
-	now := time.Now()
+	now := c.config.Now()
 	if scene.Kind == room.TurnVote {
 		answer.Suspect, _ = llm.PickName(said.Text, scene.Suspects)
 		answer.Due = c.voteDue(scene, now)
@@ -69,7 +69,7 @@ func (c *Crew) failed(scene *room.Scene, err, cause error) room.FailAttempt {
 	if ok {
 		wait = max(wait, min(details.RetryAfter, maxRetryAfter))
 	}
-	fail.RetryAt = stamp(time.Now().Add(wait + time.Millisecond)) // never early
+	fail.RetryAt = stamp(c.config.Now().Add(wait + time.Millisecond)) // never early
 	return fail
 }
 
@@ -94,7 +94,7 @@ func (c *Crew) report(j *job, scene *room.Scene, outcome room.Command) {
 			return
 		}
 		wait := firstBackoff/5 + c.backoff(tries)
-		if last || time.Now().Add(wait).After(scene.Deadline) {
+		if last || c.config.Now().Add(wait).After(scene.Deadline) {
 			c.config.Logger.ErrorContext(ctx, "outcome lost", append(place, slog.String("cause", outcome.Cause()), slog.Any("error", err))...)
 			return
 		}

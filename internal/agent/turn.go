@@ -40,7 +40,7 @@ func (c *Crew) begin(j *job) (*room.Scene, error) {
 	defer cancel()
 	scene, err := c.config.Submit(ctx, j.code, room.BeginTurn{
 		Agent: j.agent, Model: j.model, Node: c.config.Node,
-		Deadline: stamp(time.Now().Add(c.config.Timeout)), MaxChars: c.config.MaxChars,
+		Deadline: stamp(c.config.Now().Add(c.config.Timeout)), MaxChars: c.config.MaxChars,
 	})
 	if err == nil && scene == nil {
 		err = errors.New("a begun turn without a scene")
@@ -84,7 +84,7 @@ func (c *Crew) begun(code string) {
 func (c *Crew) enter(j *job, scene *room.Scene) (ctx context.Context, leave func()) {
 	id := call{j.code, scene.Turn, scene.Attempt}
 	cancellable, cancel := context.WithCancelCause(context.Background())
-	ctx, stop := context.WithDeadline(cancellable, scene.Deadline)
+	ctx, stop := context.WithTimeout(cancellable, scene.Deadline.Sub(c.config.Now()))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.calls[id] = cancel

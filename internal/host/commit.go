@@ -186,7 +186,7 @@ func (r *runner) decide(p *proposal) {
 		p.err = ErrUnknown
 		return
 	}
-	m := room.Moment{At: began.UTC().Truncate(time.Millisecond), Chance: r.h.Chance()}
+	m := room.Moment{At: r.h.Now().UTC().Truncate(time.Millisecond), Chance: r.h.Chance()}
 	p.res.Before = r.state.Seq
 	d, err := room.Decide(r.state, m, p.command)
 	if err != nil {

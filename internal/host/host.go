@@ -30,6 +30,7 @@ type Config struct {
 	Logger  *slog.Logger
 	Cluster *cluster.Cluster // the other nodes; nil: there are none
 	Chance  func() uint64    // nil: from the system's entropy; called by many goroutines
+	Now     func() time.Time // what rooms take for the time; nil: the system's
 
 	// Offer is told which agents of a room may begin an attempt, and Over that
 	// an attempt is no longer the current one. Both are called on the room's
@@ -107,6 +108,9 @@ func New(c Config) *Host {
 	}
 	if c.Chance == nil {
 		c.Chance = entropy
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	if c.Dropped == nil {
 		c.Dropped = func(string) {}

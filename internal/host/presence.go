@@ -60,7 +60,7 @@ func (h *Host) Seen(code, player string) {
 	// A hint: the next request brings it again.
 	_ = h.do(ctx, code, "seen", func(r *runner, _ time.Duration) error {
 		if p, ok := r.state.Player(player); ok && p.Role == room.Person && !p.Left {
-			r.lastSeen = time.Now()
+			r.lastSeen = r.h.Now()
 			if r.lastSeen.Sub(r.toldSeen) >= seenEvery {
 				r.tellHere(false)
 			}

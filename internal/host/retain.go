@@ -28,7 +28,7 @@ func (h *Host) sweep(log eventlog.Remover) {
 		case <-h.stop:
 			return
 		}
-		before := time.Now().Add(-h.Retain)
+		before := h.Now().Add(-h.Retain)
 		for _, code := range h.lobby.closedBefore(before) {
 			if h.Cluster.Caretaker(code) != h.Node {
 				continue

@@ -195,7 +195,7 @@ func (r *runner) goodbye() {
 // leave drops the room from memory when nobody wants it, and reports whether
 // it did.
 func (r *runner) leave() bool {
-	now := time.Now()
+	now := r.h.Now()
 	if r.broken != nil {
 		r.dismiss(ErrSlow)
 	} else if r.state.Exists() && !r.idleFor(now) {
@@ -293,7 +293,7 @@ func (r *runner) open() {
 	r.told = r.state.Ordinal
 	if first {
 		r.lastSeen = r.state.At // a person can have been there until then
-		r.opened = time.Now()
+		r.opened = r.h.Now()
 	}
 	r.suspect = true
 }

@@ -30,7 +30,7 @@ func (r *runner) settle() {
 			return
 		}
 	}
-	now := time.Now()
+	now := r.h.Now()
 	r.offer(now)
 	next := now.Add(r.h.IdleAfter)
 	sooner := func(t time.Time) {
@@ -61,7 +61,7 @@ func (r *runner) blur() time.Duration {
 // be appended it reports for how long to wait.
 func (r *runner) tickAll() (time.Duration, bool) {
 	for {
-		now := time.Now()
+		now := r.h.Now()
 		attended := r.here(now)
 		at, ok := r.state.Deadline(attended)
 		if !ok || at.After(now) {

@@ -38,7 +38,7 @@ func (h *Host) Typing(ctx context.Context, code, player string) error {
 		if !ok {
 			return ErrUnknown
 		}
-		if p.InPlay() && r.sign(p.Name, time.Now()) && !h.Cluster.Single() {
+		if p.InPlay() && r.sign(p.Name, h.Now()) && !h.Cluster.Single() {
 			r.tell(whisper{Kind: whisperTyping, Player: p.Name})
 		}
 		return nil

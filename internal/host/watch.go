@@ -205,7 +205,7 @@ func (r *runner) watch(w *Watcher) error {
 	}
 	r.audience.add(w)
 	if w.player != "" {
-		r.lastSeen = time.Now()
+		r.lastSeen = r.h.Now()
 	}
 	r.greet(w)
 	return nil
@@ -216,7 +216,7 @@ func (r *runner) unwatch(w *Watcher) {
 		return
 	}
 	if w.player != "" {
-		r.lastSeen = time.Now()
+		r.lastSeen = r.h.Now()
 	}
 	r.farewell(w)
 }

@@ -51,7 +51,7 @@ func (r *runner) tellHere(ask bool) {
 		return
 	}
 	r.toldSeen = r.lastSeen
-	r.tell(whisper{Kind: whisperHere, People: r.audience.people(), Ago: time.Since(r.lastSeen).Milliseconds(), Ask: ask})
+	r.tell(whisper{Kind: whisperHere, People: r.audience.people(), Ago: r.h.Now().Sub(r.lastSeen).Milliseconds(), Ask: ask})
 }
 
 // hear takes the words of another node.
@@ -59,7 +59,7 @@ func (r *runner) hear(w whisper) {
 	if r.broken != nil {
 		return
 	}
-	now := time.Now()
+	now := r.h.Now()
 	switch w.Kind {
 	case whisperHere:
 		r.peerHas(w.Node, w.People)
@@ -73,7 +73,7 @@ func (r *runner) hear(w whisper) {
 		r.peerHas(w.Node, nil)
 		delete(r.peers, w.Node)
 	case whisperWay:
-		r.giveWay(w.Node, now)
+		r.giveWay(w.Node, time.Now())
 	case whisperTyping:
 		if p, ok := r.state.Player(w.Player); ok && p.InPlay() {
 			r.sign(p.Name, now)
@@ -89,7 +89,7 @@ func (r *runner) peerHas(node string, people []string) {
 	for _, name := range before {
 		if !slices.Contains(people, name) && !r.has(name) {
 			r.showPresence(name, false)
-			r.lastSeen = time.Now()
+			r.lastSeen = r.h.Now()
 		}
 	}
 	for _, name := range people {

@@ -38,7 +38,7 @@
 // once when it hears of others. Two crossings that draw the same nanosecond and
 // meet are one in ten million.
 //
-// The clock of the bubble is one for all nodes. A node whose clock is off is
-// therefore played by the rival, which decides by the same rules at a moment of
-// its own; the room's clock then has to bear with both.
+// The clock of the bubble runs at one pace for all nodes. In half of the worlds
+// the clocks of nodes jump, to where they are off by seconds or a minute; the
+// rival has a clock of its own as well. The room's clock has to bear with them.
 package sim

@@ -41,7 +41,7 @@ func (w *world) newProcess(slot, birth int) *process {
 	p.alive, p.die = context.WithCancel(context.Background())
 	quiet := slog.New(slog.DiscardHandler)
 	p.crew = agent.New(agent.Config{
-		Submit: p.submit, Lookup: p.lookup, Logger: quiet, Node: p.name, Limit: 16,
+		Submit: p.submit, Lookup: p.lookup, Logger: quiet, Now: p.now, Node: p.name, Limit: 16,
 		Rand: func() uint64 { return w.of(p.name + " crew").next() },
 	})
 	if w.alone {
@@ -51,9 +51,16 @@ func (w *world) newProcess(slot, birth int) *process {
 	}
 	p.host = host.New(host.Config{
 		Log: link{p, p.name}, Node: p.name, Logger: quiet, Cluster: p.cluster, Offer: p.crew.Ready, Over: p.crew.Over,
-		Chance: p.chance,
+		Chance: p.chance, Now: p.now,
 	})
 	return p
+}
+
+// now is the time by the clock of the process's machine.
+func (p *process) now() time.Time {
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	return time.Now().Add(p.w.off[p.slot])
 }
 
 // chance is what the host draws its lots and ids from. It follows from the

@@ -58,6 +58,7 @@ func draw(seed uint64, rooms int, length time.Duration) script {
 		}
 	}
 	w.troubles()
+	w.clocks(dice.of("clocks"))
 	slices.SortStableFunc(w.steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 	return w.script
 }
@@ -99,5 +100,16 @@ func (w *writer) troubles() {
 			w.add(at, func(w *world) { w.enchant(slot, kind, share, lasts) },
 				"the log %s for node %d, in %.0f %% of cases, for %v", kind, slot, 100*share, lasts)
 		}
+	}
+}
+
+// clocks writes how the clocks of nodes jump, in half of the worlds.
+func (w *writer) clocks(dice *stream) {
+	if dice.chance(0.5) {
+		return
+	}
+	for at := dice.about(4 * time.Minute); at < w.until; at += dice.about(4 * time.Minute) {
+		slot, off := dice.below(w.nodes), pick(dice, 0, -2*time.Second, 2*time.Second, -time.Minute, 30*time.Second)
+		w.add(at, func(w *world) { w.setClock(slot, off) }, "the clock of node %d jumps to where it is off by %v", slot, off)
 	}
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"parley/room"
@@ -53,11 +54,14 @@ func (s *stage) settle(until time.Time) {
 }
 
 // pending reports whether an agent has something to consider that may still
-// come to its turn.
+// come to its turn. In a room that all people have left it does not.
 func (v *rival) pending() bool {
 	if v.catchUp() != nil {
 		return false
 	}
 	st := &v.state
-	return st.Exists() && st.Phase != room.PhaseClosed && !st.Paused && st.Pending() > 0
+	if !st.Exists() || st.Phase == room.PhaseClosed || st.Paused || st.Pending() == 0 {
+		return false
+	}
+	return slices.ContainsFunc(st.Players(), func(p *room.Player) bool { return p.Role == room.Person && !p.Left })
 }

@@ -32,8 +32,9 @@ type world struct {
 	nodes  []*process // by slot; nil while it is down
 	births int
 	spells []spell
-	cuts   map[int]time.Time // until when a slot hears no other
-	ears   map[string][]*ear // by subject
+	cuts   map[int]time.Time     // until when a slot hears no other
+	off    map[int]time.Duration // by how much a slot's clock is wrong
+	ears   map[string][]*ear     // by subject
 	stages []*stage
 	kept   map[string][]kept
 	tried  map[string]bool // attempts in the log, as calls name them
@@ -79,7 +80,7 @@ func (w *world) fault(rule, format string, args ...any) {
 func newWorld(s script) *world {
 	w := &world{
 		dice: newDice(s.seed), log: memlog.New(memlog.Options{}), bell: eventlog.NewBell(), alone: s.alone && s.nodes == 1, most: s.most, moods: moods(), began: time.Now(),
-		nodes: make([]*process, s.nodes), cuts: map[int]time.Time{}, ears: map[string][]*ear{}, kept: map[string][]kept{}, tried: map[string]bool{}, calls: map[string]int{}, proofs: map[string]*verify.Room{},
+		nodes: make([]*process, s.nodes), cuts: map[int]time.Time{}, off: map[int]time.Duration{}, ears: map[string][]*ear{}, kept: map[string][]kept{}, tried: map[string]bool{}, calls: map[string]int{}, proofs: map[string]*verify.Room{},
 	}
 	w.life, w.end = context.WithCancel(context.Background())
 	for _, c := range s.rooms {
@@ -232,6 +233,7 @@ func (w *world) heal() {
 	w.mu.Lock()
 	w.spells = nil
 	clear(w.cuts)
+	clear(w.off)
 	nodes := slices.Clone(w.nodes)
 	w.mu.Unlock()
 	for slot, p := range nodes {
