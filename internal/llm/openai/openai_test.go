@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,12 +43,20 @@ func call(t *testing.T, script llmtest.Reply) (llm.Answer, *llm.Error, *llmtest.
 	return answer, failed, server
 }
 
-func TestConnector(t *testing.T) {
-	llmtest.TestConnector(t, func(root string) llm.Model {
+// connect makes the connector for the suite that all are held to.
+func connect(tb testing.TB) llmtest.Connect {
+	tb.Helper()
+	return func(root string) llm.Model {
 		model := openai.New(root+"/v1", "secret", "gpt-test")
-		t.Cleanup(model.Close)
+		tb.Cleanup(model.Close)
 		return model
-	})
+	}
+}
+
+func TestConnector(t *testing.T) { llmtest.TestConnector(t, connect(t)) }
+
+func FuzzStream(f *testing.F) {
+	llmtest.FuzzStream(f, connect(f), "data: null\n\ndata: {}\n\ndata: [DONE]\n\n")
 }
 
 func TestAnswer(t *testing.T) {
@@ -192,39 +199,4 @@ func TestDoneWithoutAReasonIsComplete(t *testing.T) {
 	if failed != nil || answer.Text != "yes" {
 		t.Fatalf("%+v, %v", answer, failed)
 	}
-}
-
-// FuzzStream reads whatever a server may send: an answer or an error of a known
-// class, of one request, and never more text than is allowed.
-func FuzzStream(f *testing.F) {
-	var raw atomic.Pointer[[]byte]
-	server := llmtest.NewServer(f, func(llmtest.Call) llmtest.Reply { return llmtest.Reply{Does: llmtest.Replays, Raw: *raw.Load()} })
-	model := openai.New(server.URL, "", "m")
-	f.Cleanup(model.Close)
-	files, err := filepath.Glob("testdata/*.sse")
-	if err != nil || len(files) == 0 {
-		f.Fatalf("%v, %v", files, err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b)
-	}
-	f.Add([]byte("data: null\n\ndata: {}\n\ndata: [DONE]\n\n"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		raw.Store(&b)
-		before := server.Total()
-		answer, err := model.Complete(t.Context(), request())
-		if n := server.Total() - before; n != 1 {
-			t.Fatalf("%d requests", n)
-		}
-		if _, classed := errors.AsType[*llm.Error](err); err != nil && !classed {
-			t.Fatalf("error is a %T: %v", err, err)
-		}
-		if err == nil && (strings.TrimSpace(answer.Text) == "" || len(answer.Text) > 16<<10) {
-			t.Fatalf("answer of %d bytes", len(answer.Text))
-		}
-	})
 }
