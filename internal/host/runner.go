@@ -118,7 +118,7 @@ func (r *runner) again() bool {
 		r.settle()
 	}
 	if r.rest() {
-		r.h.wake(r.code) // there may be a record that the other has not seen
+		r.h.lookAgain(r.code)
 		return false
 	}
 	if r.leave() {

@@ -1,6 +1,10 @@
 package host
 
-import "time"
+import (
+	"context"
+	"errors"
+	"time"
+)
 
 // maxRetired is how many goroutines of one room may be stuck at once. Beyond
 // that the log itself is what does not answer, and more of them would not help.
@@ -56,4 +60,20 @@ func (h *Host) startAgain(r *runner, now time.Time, stuck map[string]int) {
 	next := h.newRunner(r.code, r.inbox)
 	next.users = r.users
 	r.audience.each(func(w *Watcher) { w.end(ErrSlow) })
+}
+
+// lookAgain has a room look into its log, until it could: what a goroutine that
+// has lost the room appended at last, nobody else has been told.
+func (h *Host) lookAgain(code string) {
+	for {
+		err := h.do(context.Background(), code, "wake", func(r *runner, _ time.Duration) error { return r.look() })
+		if err == nil || errors.Is(err, ErrGoingDown) {
+			return
+		}
+		select {
+		case <-time.After(retryTick):
+		case <-h.stop:
+			return
+		}
+	}
 }
