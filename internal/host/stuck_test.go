@@ -3,11 +3,13 @@ package host_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"parley/internal/eventlog"
 	"parley/internal/eventlog/memlog"
 	"parley/internal/host"
 	"parley/room"
@@ -78,6 +80,53 @@ func TestRoomStuckInATickIsStartedAgain(t *testing.T) {
 		phase := room.PhaseWaiting
 		if err := w.Inspect(t.Context(), "GAMEAA", func(s *room.State) { phase = s.Phase }); err != nil || phase != room.PhaseVoting {
 			t.Fatalf("the game is in %s (%v), want voting", phase, err)
+		}
+	})
+}
+
+// unread is a log that cannot be read for a while.
+type unread struct {
+	*memlog.Log
+	until time.Time
+}
+
+func (l *unread) Read(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
+	if time.Now().Before(l.until) {
+		return func(yield func(eventlog.Entry, error) bool) { yield(eventlog.Entry{}, errors.New("unread")) }
+	}
+	return l.Log.Read(ctx, code, after)
+}
+
+// What a stuck goroutine stores after all is heard of, even when the log cannot
+// be read at that moment.
+func TestARoomStartedAgainHearsWhatWasStoredSince(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		free := make(chan struct{})
+		hold := func(rec room.Record) error {
+			if rec.Cause == "say" {
+				<-free
+			}
+			return nil
+		}
+		log := &unread{Log: memlog.New(memlog.Options{BeforeAppend: hold})}
+		w := &world{t: t, log: log.Log}
+		w.open(func(c *host.Config) { c.Log = log })
+		w.create("ROOMAA")
+		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
+		go func() { _, _ = w.Submit(context.Background(), "ROOMAA", room.Say{Player: "Kim", Text: "anybody?"}) }()
+		pass(10 * time.Second)
+		if w.Restarted() != 1 {
+			t.Fatalf("%d rooms started again, want 1", w.Restarted())
+		}
+		log.until = time.Now().Add(3 * time.Second)
+		close(free)
+		pass(10 * time.Second)
+		var seq uint64
+		if err := w.Inspect(t.Context(), "ROOMAA", func(s *room.State) { seq = s.Seq }); err != nil || seq != 3 {
+			t.Errorf("the room is at seq %d (%v), want 3", seq, err)
+		}
+		if err := w.Close(context.Background()); err != nil {
+			t.Error(err)
 		}
 	})
 }
