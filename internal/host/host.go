@@ -92,7 +92,8 @@ type Host struct {
 	running sync.WaitGroup
 	stop    chan struct{}
 	orphans map[attempt]struct{}
-	restart uint64 // rooms that were started again because they were stuck
+	stuck   map[string]int // goroutines that have lost their room and are stuck still
+	restart uint64         // rooms that were started again because they were stuck
 
 	moves  atomic.Uint64 // how often nodes have come or gone
 	moving chan struct{} // buffered; they have
@@ -119,7 +120,7 @@ func New(c Config) *Host {
 		c.Cluster = cluster.Alone(c.Node)
 	}
 	h := &Host{
-		Config: c, rooms: map[string]*runner{}, wakes: map[string]*time.Timer{}, orphans: map[attempt]struct{}{},
+		Config: c, rooms: map[string]*runner{}, wakes: map[string]*time.Timer{}, orphans: map[attempt]struct{}{}, stuck: map[string]int{},
 		stop: make(chan struct{}), moving: make(chan struct{}, 1),
 	}
 	h.running.Go(h.watchProgress)

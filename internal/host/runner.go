@@ -118,6 +118,7 @@ func (r *runner) again() bool {
 		r.settle()
 	}
 	if r.rest() {
+		r.h.gotFree(r.code)
 		r.h.lookAgain(r.code)
 		return false
 	}
@@ -209,12 +210,23 @@ func (r *runner) leave() bool {
 	}
 	delete(h.rooms, r.code)
 	h.Dropped(r.code)
-	if r.broken == nil && !h.closing && r.caring {
-		if at, ok := r.wants(now); ok {
-			h.wakes[r.code] = time.AfterFunc(at.Sub(now), func() { h.wake(r.code) })
-		}
+	if at, ok := r.returns(now); ok && !h.closing {
+		h.wakes[r.code] = time.AfterFunc(at.Sub(now), func() { h.wake(r.code) })
 	}
 	return true
+}
+
+// returns says when a room that leaves memory is to come back by itself. One
+// that is in doubt may want anything.
+func (r *runner) returns(now time.Time) (time.Time, bool) {
+	if r.broken != nil {
+		_, damaged := errors.AsType[*eventlog.DamageError](r.broken)
+		return now.Add(r.h.IdleAfter), !damaged
+	}
+	if !r.caring {
+		return time.Time{}, false
+	}
+	return r.wants(now)
 }
 
 // idleFor reports whether the room has been idle for long enough.

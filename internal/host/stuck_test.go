@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,6 +45,25 @@ func TestStuckRoomIsStartedAgainFromItsLog(t *testing.T) {
 		watcher.Close()
 		if res := w.submit("ROOMAA", room.Say{Player: "Kim", Text: "good"}); res.Seq != 4 {
 			t.Fatalf("the line got seq %d", res.Seq)
+		}
+	})
+}
+
+// How often a room was stuck before does not count, once it got free.
+func TestARoomIsStartedAgainAsOftenAsItIsStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memlog.Options{})
+		w.create("ROOMAA")
+		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
+		for n := range uint64(5) {
+			free := make(chan struct{})
+			go func() { _ = w.Inspect(context.Background(), "ROOMAA", func(*room.State) { <-free }) }()
+			pass(10 * time.Second)
+			if got := w.Restarted(); got != n+1 {
+				t.Errorf("%d rooms started again, want %d", got, n+1)
+			}
+			close(free)
+			synctest.Wait()
 		}
 	})
 }
@@ -124,6 +144,41 @@ func TestARoomStartedAgainHearsWhatWasStoredSince(t *testing.T) {
 		var seq uint64
 		if err := w.Inspect(t.Context(), "ROOMAA", func(s *room.State) { seq = s.Seq }); err != nil || seq != 3 {
 			t.Errorf("the room is at seq %d (%v), want 3", seq, err)
+		}
+		if err := w.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A room whose last append is in doubt, and that cannot be read, leaves memory;
+// it comes back without being asked.
+func TestARoomInDoubtComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log *unread
+		away := func(rec room.Record) error {
+			if rec.Cause != "say" || !time.Now().Before(log.until) {
+				return nil
+			}
+			return errors.New("away")
+		}
+		log = &unread{Log: memlog.New(memlog.Options{AfterAppend: away})}
+		w := &world{t: t, log: log.Log}
+		var offered atomic.Int64
+		w.open(func(c *host.Config) {
+			c.Log = log
+			c.Offer = func(string, []room.Ready) { offered.Add(1) }
+		})
+		w.create("ROOMAA", "Ada")
+		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
+		offered.Store(0)
+		log.until = time.Now().Add(20 * time.Second)
+		if _, err := w.Submit(t.Context(), "ROOMAA", room.Say{Player: "Kim", Text: "hello"}); err == nil {
+			t.Fatal("a line is in the log that cannot be read")
+		}
+		pass(time.Minute)
+		if offered.Load() == 0 {
+			t.Error("nobody was asked to answer the line, which is in the log")
 		}
 		if err := w.Close(context.Background()); err != nil {
 			t.Error(err)
