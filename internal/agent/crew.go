@@ -87,6 +87,8 @@ type job struct {
 	model  string
 	hinted time.Time
 	taken  time.Time // when it got its slot
+	reads  room.TriggerKind
+	timer  *time.Timer // of its reading
 	atWork bool
 	again  *room.Ready // a hint that came while it was at work
 	fails  int         // beginnings in a row that failed without being refused
@@ -140,22 +142,39 @@ func (c *Crew) Ready(code string, ready []room.Ready) {
 
 func (c *Crew) hint(s seat, r room.Ready) {
 	if j, ok := c.jobs[s]; ok {
-		if j.atWork {
+		switch {
+		case j.atWork:
 			j.again = &r
+		case j.reads != "":
+			c.disturb(j, r)
 		}
 		return
 	}
 	j := &job{seat: s, model: cmp.Or(r.Model, c.config.Model)}
 	c.jobs[s] = j
 	if reading := c.reading(s, r); reading > 0 {
-		time.AfterFunc(reading, func() { c.wake(j) })
+		j.reads, j.timer = r.Reads, time.AfterFunc(reading, func() { c.wake(j) })
 		return
 	}
 	c.enqueue(j)
 }
 
+// disturb takes an agent from its reading when that is of no use any more: a
+// vote has begun, or the silence is over. People look up then, too.
+func (c *Crew) disturb(j *job, r room.Ready) {
+	over := j.reads == room.TriggerSilence && r.Reads != room.TriggerSilence
+	if r.Reads != "" && !over || !j.timer.Stop() {
+		return
+	}
+	if j.reads = r.Reads; j.reads == "" {
+		c.enqueue(j)
+		return
+	}
+	j.timer.Reset(c.reading(j.seat, r))
+}
+
 func (c *Crew) enqueue(j *job) {
-	j.hinted, j.atWork, j.again = time.Now(), false, nil
+	j.hinted, j.reads, j.atWork, j.again = time.Now(), "", false, nil
 	q, ok := c.queues[j.model]
 	if !ok {
 		q = newQueue(c.config.Limit)

@@ -327,3 +327,46 @@ func TestGame(t *testing.T) {
 		}
 	})
 }
+
+// A vote takes whoever reads from it, and a line whoever is about to break a
+// silence; another line waits until the first is read.
+func TestWhatEndsReading(t *testing.T) {
+	const long = 100_000 // characters, which nobody reads in half an hour
+	line, vote := room.Ready{Agent: "A", Reads: room.TriggerLine, Chars: 10}, room.Ready{Agent: "A"}
+	for _, c := range []struct {
+		reads room.TriggerKind
+		then  room.Ready
+		ends  bool
+	}{
+		{room.TriggerLine, vote, true},
+		{room.TriggerPhase, vote, true},
+		{room.TriggerSilence, vote, true},
+		{room.TriggerSilence, line, true},
+		{room.TriggerSilence, room.Ready{Agent: "A", Reads: room.TriggerSilence}, false},
+		{room.TriggerLine, line, false},
+		{room.TriggerPhase, line, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			start, took := time.Now(), time.Duration(0)
+			w := newWorld(t, llmtest.NewScripted(numbered(0)), func(config *agent.Config) {
+				config.Submit = func(context.Context, string, room.Command) (*room.Scene, error) {
+					took = time.Since(start)
+					return nil, &room.Error{Kind: room.Idle}
+				}
+			})
+			w.crew.Ready("R", []room.Ready{{Agent: "A", Reads: c.reads, Chars: long}})
+			pass(time.Second)
+			w.crew.Ready("R", []room.Ready{c.then})
+			pass(10 * time.Hour)
+			if took == 0 || took < 30*time.Minute != c.ends {
+				t.Errorf("who reads a %s, and then %q, begins after %v", c.reads, c.then.Reads, took)
+			}
+			if c.then.Reads == "" && took != time.Second {
+				t.Errorf("the vote begins %v after the first hint", took)
+			}
+			if c.then.Reads == room.TriggerLine && took == time.Second {
+				t.Error("the line is not read")
+			}
+		})
+	}
+}

@@ -34,7 +34,7 @@ const (
 	thinkMedian, thinkSpread = 1.5, 0.95 // for an answer
 	slowSpread               = 0.4       // of reading and thinking, from person to person
 	openMedian, openSpread   = 4, 0.7    // after reading the topic
-	restMedian, restSpread   = 4, 0.8    // before a word into a silence
+	restMedian, restSpread   = 8, 0.8    // before a word into a silence
 	readPerChar              = 0.03      // seconds (Jones and others, FAccT 2025)
 	strays                   = 0.01      // chance that the attention is elsewhere first
 	awayMedian, awaySpread   = 7, 0.8    // for so long
@@ -43,7 +43,7 @@ const (
 	lookMedian, lookSpread   = 0.45, 0.6  // between the last key and sending
 	fallMedian, fallSpread   = 0.15, 0.5  // chance to type something before silence, from person to person
 	beginMedian, beginSpread = 13, 0.75   // characters of that
-	voteMedian, voteSpread   = 12.5, 0.42 // from the beginning of a vote
+	voteMedian, voteSpread   = 13.2, 0.42 // from the beginning of a vote
 )
 
 // signEvery is how often a page tells of typing, with the first key then.
