@@ -265,23 +265,22 @@ func TestANodeThatIsCutOffSendsItsWatchersAway(t *testing.T) {
 // nobody: it must not hold its turn until its deadline.
 func TestAnAttemptThatNobodyKnowsToHaveBegunIsLostAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		broken := atomic.Bool{}
+		var lost, broken atomic.Bool
 		w := newWorld(t, memlog.Options{AfterAppend: func(rec room.Record) error {
-			if rec.Cause == "begin_turn" && broken.CompareAndSwap(false, true) {
+			if rec.Cause == "begin_turn" && lost.CompareAndSwap(false, true) {
+				broken.Store(true)
 				return errors.New("the answer was lost")
 			}
 			return nil
-		}})
+		}}, func(c *host.Config) { c.Log = unreadable{c.Log, &broken} })
 		w.create("ROOMAA", "Ada")
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
 		w.submit("ROOMAA", room.Say{Player: "Kim", Text: "hello"})
-		w.Log = unreadable{w.log, &broken}
 		begin := room.BeginTurn{Agent: "Ada", Model: "builtin", Node: w.Node, Deadline: time.Now().Add(time.Minute)}
 		if _, err := w.Submit(t.Context(), "ROOMAA", begin); err == nil {
 			t.Fatal("the turn was begun, and known to be")
 		}
 		broken.Store(false)
-		w.Log = w.log
 		if res := w.submit("ROOMAA", begin); res.Scene.Attempt != 2 {
 			t.Errorf("attempt %d was begun, want the second", res.Scene.Attempt)
 		}
@@ -290,7 +289,7 @@ func TestAnAttemptThatNobodyKnowsToHaveBegunIsLostAtOnce(t *testing.T) {
 
 // unreadable is a log that cannot be read while it is broken.
 type unreadable struct {
-	*memlog.Log
+	eventlog.Log
 	broken *atomic.Bool
 }
 

@@ -25,10 +25,10 @@ type world struct {
 	log *memlog.Log
 }
 
-func newWorld(t *testing.T, o memlog.Options) *world {
+func newWorld(t *testing.T, o memlog.Options, change ...func(*host.Config)) *world {
 	t.Helper()
 	w := &world{t: t, log: memlog.New(o)}
-	w.open()
+	w.open(change...)
 	t.Cleanup(func() {
 		if err := w.Close(context.Background()); err != nil {
 			t.Error(err)

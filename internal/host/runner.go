@@ -153,10 +153,13 @@ func (r *runner) take(j *job) {
 }
 
 // serve does one job, or a group of commands. A room whose state is unknown is
-// folded first.
+// folded first, and does what it owes.
 func (r *runner) serve(group ...*job) {
 	if r.broken != nil {
 		r.open()
+		if r.broken == nil {
+			r.settle()
+		}
 	}
 	err := r.broken
 	switch j := group[0]; {

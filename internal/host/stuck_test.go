@@ -3,14 +3,12 @@ package host_test
 import (
 	"context"
 	"errors"
-	"iter"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"parley/internal/eventlog"
 	"parley/internal/eventlog/memlog"
 	"parley/internal/host"
 	"parley/room"
@@ -104,19 +102,6 @@ func TestRoomStuckInATickIsStartedAgain(t *testing.T) {
 	})
 }
 
-// unread is a log that cannot be read for a while.
-type unread struct {
-	*memlog.Log
-	until time.Time
-}
-
-func (l *unread) Read(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
-	if time.Now().Before(l.until) {
-		return func(yield func(eventlog.Entry, error) bool) { yield(eventlog.Entry{}, errors.New("unread")) }
-	}
-	return l.Log.Read(ctx, code, after)
-}
-
 // What a stuck goroutine stores after all is heard of, even when the log cannot
 // be read at that moment.
 func TestARoomStartedAgainHearsWhatWasStoredSince(t *testing.T) {
@@ -128,9 +113,8 @@ func TestARoomStartedAgainHearsWhatWasStoredSince(t *testing.T) {
 			}
 			return nil
 		}
-		log := &unread{Log: memlog.New(memlog.Options{BeforeAppend: hold})}
-		w := &world{t: t, log: log.Log}
-		w.open(func(c *host.Config) { c.Log = log })
+		var broken atomic.Bool
+		w := newWorld(t, memlog.Options{BeforeAppend: hold}, func(c *host.Config) { c.Log = unreadable{c.Log, &broken} })
 		w.create("ROOMAA")
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
 		go func() { _, _ = w.Submit(context.Background(), "ROOMAA", room.Say{Player: "Kim", Text: "anybody?"}) }()
@@ -138,15 +122,14 @@ func TestARoomStartedAgainHearsWhatWasStoredSince(t *testing.T) {
 		if w.Restarted() != 1 {
 			t.Fatalf("%d rooms started again, want 1", w.Restarted())
 		}
-		log.until = time.Now().Add(3 * time.Second)
+		broken.Store(true)
 		close(free)
-		pass(10 * time.Second)
+		pass(3 * time.Second)
+		broken.Store(false)
+		pass(7 * time.Second)
 		var seq uint64
 		if err := w.Inspect(t.Context(), "ROOMAA", func(s *room.State) { seq = s.Seq }); err != nil || seq != 3 {
 			t.Errorf("the room is at seq %d (%v), want 3", seq, err)
-		}
-		if err := w.Close(context.Background()); err != nil {
-			t.Error(err)
 		}
 	})
 }
@@ -155,33 +138,29 @@ func TestARoomStartedAgainHearsWhatWasStoredSince(t *testing.T) {
 // it comes back without being asked.
 func TestARoomInDoubtComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log *unread
-		away := func(rec room.Record) error {
-			if rec.Cause != "say" || !time.Now().Before(log.until) {
-				return nil
-			}
-			return errors.New("away")
-		}
-		log = &unread{Log: memlog.New(memlog.Options{AfterAppend: away})}
-		w := &world{t: t, log: log.Log}
+		var broken atomic.Bool
 		var offered atomic.Int64
-		w.open(func(c *host.Config) {
-			c.Log = log
+		w := newWorld(t, memlog.Options{AfterAppend: func(room.Record) error {
+			if broken.Load() {
+				return errors.New("the answer was lost")
+			}
+			return nil
+		}}, func(c *host.Config) {
+			c.Log = unreadable{c.Log, &broken}
 			c.Offer = func(string, []room.Ready) { offered.Add(1) }
 		})
 		w.create("ROOMAA", "Ada")
 		w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
 		offered.Store(0)
-		log.until = time.Now().Add(20 * time.Second)
+		broken.Store(true)
 		if _, err := w.Submit(t.Context(), "ROOMAA", room.Say{Player: "Kim", Text: "hello"}); err == nil {
 			t.Fatal("a line is in the log that cannot be read")
 		}
-		pass(time.Minute)
+		pass(20 * time.Second)
+		broken.Store(false)
+		pass(40 * time.Second)
 		if offered.Load() == 0 {
 			t.Error("nobody was asked to answer the line, which is in the log")
-		}
-		if err := w.Close(context.Background()); err != nil {
-			t.Error(err)
 		}
 	})
 }
