@@ -127,20 +127,41 @@ const spot = `async function() {
 // press clicks or taps the element of this role and name.
 func (p *tab) press(role, name string) {
 	p.t.Helper()
-	p.until(fmt.Sprintf("to press the %s %q", role, name), func(ctx context.Context) (bool, error) {
-		nodes, err := p.all(ctx, role, name)
-		if err != nil || len(nodes) == 0 {
-			return false, err
+	p.until(fmt.Sprintf("to press the %s %q", role, name), func(ctx context.Context) (bool, error) { return p.click(ctx, role, name) })
+}
+
+// click presses what has this role and name, and reports whether it was there.
+func (p *tab) click(ctx context.Context, role, name string) (bool, error) {
+	nodes, err := p.all(ctx, role, name)
+	if err != nil || len(nodes) == 0 {
+		return false, err
+	}
+	at, err := of[*struct{ X, Y float64 }](ctx, nodes[0], spot)
+	if err != nil || at == nil {
+		return false, err
+	}
+	press := chromedp.MouseClickXY(at.X, at.Y)
+	if p.screen.touch {
+		press = chromedp.TapXY(at.X, at.Y)
+	}
+	return true, chromedp.Do(ctx, press)
+}
+
+// confirm presses a button that asks before it acts, and answers. It presses anew
+// when nothing has been asked for a while: the question goes with the focus.
+func (p *tab) confirm(name, sure string) {
+	p.t.Helper()
+	const again = 50
+	looked := 0
+	p.until(fmt.Sprintf("to confirm %q", name), func(ctx context.Context) (bool, error) {
+		if done, err := p.click(ctx, "button", sure); done || err != nil {
+			return done, err
 		}
-		at, err := of[*struct{ X, Y float64 }](ctx, nodes[0], spot)
-		if err != nil || at == nil {
-			return false, err
+		if looked++; looked%again != 1 {
+			return false, nil
 		}
-		press := chromedp.MouseClickXY(at.X, at.Y)
-		if p.screen.touch {
-			press = chromedp.TapXY(at.X, at.Y)
-		}
-		return true, chromedp.Do(ctx, press)
+		_, err := p.click(ctx, "button", name)
+		return false, err
 	})
 }
 

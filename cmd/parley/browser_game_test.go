@@ -217,8 +217,7 @@ func (g *table) vote() {
 	g.noel.offline()
 	g.noel.sees("You are offline")
 	g.hana.press("button", "Menu")
-	g.hana.press("button", "Ring for the vote")
-	g.hana.press("button", "Really, for all?")
+	g.hana.confirm("Ring for the vote", "Really, for all?")
 	g.hana.sees("Who is not a person?")
 
 	g.wall.sees("Who is not a person?")
@@ -242,8 +241,7 @@ func (g *table) vote() {
 		g.t.Error("Noel, who is offline, sees the vote")
 	}
 	g.hana.press("button", "Menu")
-	g.hana.press("button", "Close the vote")
-	g.hana.press("button", "Really, for all?")
+	g.hana.confirm("Close the vote", "Really, for all?")
 }
 
 // outcome is what the room's poll says of the game's end.
@@ -346,8 +344,7 @@ func (p *tab) unfolds(r *client.Room, end outcome) {
 // close ends the room for all; what was revealed stays, on a reload too.
 func (g *table) close() {
 	g.hana.press("button", "Menu")
-	g.hana.press("button", "End for all")
-	g.hana.press("button", "Really end it?")
+	g.hana.confirm("End for all", "Really end it?")
 	g.pia.sees("Closed")
 	g.pia.reload()
 	g.pia.sees("Closed", "Who was who")
