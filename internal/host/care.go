@@ -159,7 +159,7 @@ func (h *Host) wakeAll(codes []string) {
 func (h *Host) open(code string) {
 	ctx, cancel := context.WithTimeout(context.Background(), openLimit)
 	defer cancel()
-	err := h.do(ctx, code, "wake", func(r *runner, _ time.Duration) error { return r.look() })
+	err := h.do(ctx, code, "wake", lookInto)
 	if err != nil && !errors.Is(err, ErrGoingDown) {
 		h.Logger.WarnContext(ctx, "room cannot be woken", "room", code, "error", err)
 	}

@@ -98,13 +98,16 @@ func (r *runner) look() error {
 	return r.catchUp(ctx)
 }
 
+// lookInto is the job that looks.
+func lookInto(r *runner, _ time.Duration) error { return r.look() }
+
 // Refresh makes a room know what the log holds at present. What a client has
 // from another node may be newer than what this one has heard of.
 func (h *Host) Refresh(ctx context.Context, code string) error {
 	if h.Cluster.Single() {
 		return nil
 	}
-	return h.do(ctx, code, "refresh", func(r *runner, _ time.Duration) error { return r.look() })
+	return h.do(ctx, code, "refresh", lookInto)
 }
 
 // catchNews takes what other nodes have sent already, so that a command is not

@@ -51,9 +51,7 @@ func (r *runner) pause(j *job) {
 	if left <= 0 || lines([]*job{j}) == 0 {
 		return
 	}
-	t := time.NewTimer(left)
-	defer t.Stop()
-	<-t.C
+	<-time.After(left)
 }
 
 // lines counts what people say.

@@ -20,7 +20,7 @@ import (
 
 // valve is a log that takes batches, and can keep appends waiting.
 type valve struct {
-	*memlog.Log
+	eventlog.Log
 	mu     sync.Mutex
 	shut   chan struct{}     // appends wait until it is closed; nil: they do not
 	before func(n int) error // called before a batch of n is stored
@@ -71,14 +71,8 @@ func (g *valve) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room
 // group is a world whose log is behind one, with Kim in an open room.
 func group(t *testing.T, o memlog.Options) (*world, *valve) {
 	t.Helper()
-	w := &world{t: t, log: memlog.New(o)}
-	g := &valve{Log: w.log}
-	w.open(func(c *host.Config) { c.Log = g })
-	t.Cleanup(func() {
-		if err := w.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	g := &valve{}
+	w := newWorld(t, o, func(c *host.Config) { g.Log, c.Log = c.Log, g })
 	w.create("ROOMAA")
 	w.submit("ROOMAA", room.Join{Name: "Kim", Token: "k"})
 	return w, g

@@ -93,9 +93,8 @@ func (h *Host) wake(code string) {
 	if err != nil {
 		return
 	}
-	look := func(r *runner, _ time.Duration) error { return r.look() }
 	select {
-	case r.inbox.queue <- &job{what: "wake", queued: time.Now(), run: look, done: make(chan error, 1)}:
+	case r.inbox.queue <- &job{what: "wake", queued: time.Now(), run: lookInto, done: make(chan error, 1)}:
 	default: // it is awake and busy
 		h.release(r)
 	}

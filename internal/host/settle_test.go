@@ -29,8 +29,7 @@ func TestRoomsRest(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var draws atomic.Int64
-				w := &world{t: t, log: memlog.New(memlog.Options{})}
-				w.open(func(c *host.Config) {
+				w := newWorld(t, memlog.Options{}, func(c *host.Config) {
 					c.Chance = func() uint64 { return uint64(draws.Add(1)) }
 				})
 				c := test.config
@@ -56,9 +55,6 @@ func TestRoomsRest(t *testing.T) {
 					t.Errorf("it wakes up %d times in 9 quiet minutes", n)
 				}
 				watcher.Close()
-				if err := w.Close(t.Context()); err != nil {
-					t.Error(err)
-				}
 			})
 		})
 	}

@@ -74,7 +74,7 @@ func (h *Host) gotFree(code string) {
 // has lost the room appended at last, nobody else has been told.
 func (h *Host) lookAgain(code string) {
 	for {
-		err := h.do(context.Background(), code, "wake", func(r *runner, _ time.Duration) error { return r.look() })
+		err := h.do(context.Background(), code, "wake", lookInto)
 		if err == nil || errors.Is(err, ErrGoingDown) {
 			return
 		}

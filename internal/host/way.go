@@ -39,20 +39,17 @@ func (r *runner) giveWay(node string, now time.Time) {
 // letPass waits until the nodes that asked have appended, or have had the time
 // to. It returns why the room's state is not known any more.
 func (r *runner) letPass() error {
-	for r.broken == nil {
-		now := time.Now()
-		maps.DeleteFunc(r.way, func(_ string, until time.Time) bool { return !now.Before(until) })
-		if len(r.way) == 0 {
-			return nil
-		}
+	for r.broken == nil && len(r.way) > 0 {
 		last := slices.MaxFunc(slices.Collect(maps.Values(r.way)), time.Time.Compare)
-		over := time.NewTimer(last.Sub(now))
+		over := time.NewTimer(time.Until(last))
 		select {
 		case hear := <-r.news:
 			hear(r)
 		case <-over.C:
 		}
 		over.Stop()
+		now := time.Now()
+		maps.DeleteFunc(r.way, func(_ string, until time.Time) bool { return !now.Before(until) })
 	}
 	return r.broken
 }
