@@ -28,7 +28,7 @@ func AppendSettled(ctx context.Context, l Log, after Seq, rec room.Record) (Seq,
 	}
 	seq, settled := Settle(ctx, l, after, rec)
 	if settled != nil && !errors.Is(settled, ErrConflict) && !errors.Is(settled, err) {
-		return 0, fmt.Errorf("%w (append: %w)", settled, err)
+		return 0, fmt.Errorf("%w (append: %s)", settled, err.Error()) // not a conflict, whatever the append says
 	}
 	return seq, settled
 }

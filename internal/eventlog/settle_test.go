@@ -3,6 +3,7 @@ package eventlog_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,6 +68,28 @@ func (l *late) Append(ctx context.Context, after eventlog.Seq, rec room.Record) 
 		}
 	}
 	return l.Log.Append(ctx, after, rec)
+}
+
+// TestSettleCannotLook has an append conflict, with itself for all anybody
+// knows, and nothing can be read.
+func TestSettleCannotLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := dark{memlog.New(memlog.Options{})}
+		rec := eventlogtest.Record("ABCDEF", 1, "x")
+		if _, err := l.Append(t.Context(), 0, rec); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := eventlog.AppendSettled(t.Context(), l, 0, rec); !errors.Is(err, errLost) || errors.Is(err, eventlog.ErrConflict) {
+			t.Errorf("got %v, want what leaves it open", err)
+		}
+	})
+}
+
+// dark is a log that cannot be read.
+type dark struct{ eventlog.Log }
+
+func (dark) Read(context.Context, string, eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
+	return func(yield func(eventlog.Entry, error) bool) { yield(eventlog.Entry{}, errLost) }
 }
 
 // TestSettleSpuriousConflict has the log claim a conflict where there is none.
