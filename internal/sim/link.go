@@ -63,12 +63,21 @@ func (l link) ails(dice *stream) trouble {
 	return fine
 }
 
-// Append implements eventlog.Log. What is on its way when the process dies or
-// is frozen may arrive all the same.
+// Append implements eventlog.Log.
 func (l link) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
-	p, dice := l.p, l.p.w.of(l.name+" append "+rec.Room)
+	places, err := l.AppendBatch(ctx, after, []room.Record{rec})
+	if err != nil {
+		return 0, err
+	}
+	return places[0], nil
+}
+
+// AppendBatch implements eventlog.Batcher. What is on its way when the process
+// dies or is frozen may arrive all the same.
+func (l link) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room.Record) ([]eventlog.Seq, error) {
+	p, dice := l.p, l.p.w.of(l.name+" append "+recs[0].Room)
 	if !p.awake(dice) {
-		return 0, errDead
+		return nil, errDead
 	}
 	ail := l.ails(dice)
 	way := dice.upTo(linkTime)
@@ -77,41 +86,41 @@ func (l link) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (
 	}
 	sent := dice.chance(0.5) // before the process stops, if it does
 	if err := pass(ctx, way); err != nil {
-		return 0, err
+		return nil, err
 	}
 	if !sent && !p.awake(dice) {
-		return 0, errDead
+		return nil, errDead
 	}
-	seq, err := l.arrive(ctx, ail, after, rec)
+	places, err := l.arrive(ctx, ail, after, recs)
 	if e := pass(ctx, dice.upTo(linkTime)); e != nil {
-		return 0, e
+		return nil, e
 	}
 	if !p.awake(dice) {
-		return 0, errDead
+		return nil, errDead
 	}
-	return seq, err
+	return places, err
 }
 
 // arrive is what the log does with an append.
-func (l link) arrive(ctx context.Context, ail trouble, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
+func (l link) arrive(ctx context.Context, ail trouble, after eventlog.Seq, recs []room.Record) ([]eventlog.Seq, error) {
 	w := l.p.w
 	switch ail {
 	case refuses:
-		return 0, errLost
+		return nil, errLost
 	case late:
-		wait := w.of(l.name + " late " + rec.Room).upTo(lateTime)
+		wait := w.of(l.name + " late " + recs[0].Room).upTo(lateTime)
 		w.going.Go(func() {
 			if pass(w.life, wait) == nil {
-				_, _ = w.store(context.Background(), after, rec) // nobody waits for this answer
+				_, _ = w.store(context.Background(), after, recs) // nobody waits for this answer
 			}
 		})
-		return 0, errLost
+		return nil, errLost
 	case unsaid:
-		_, _ = w.store(ctx, after, rec) // just this gets lost
-		return 0, errLost
+		_, _ = w.store(ctx, after, recs) // just this gets lost
+		return nil, errLost
 	case fine, slow:
 	}
-	return w.store(ctx, after, rec)
+	return w.store(ctx, after, recs)
 }
 
 // Read implements eventlog.Log.

@@ -56,7 +56,7 @@ func (v *rival) submit(c room.Command) (room.Decision, error) {
 		if err := pass(v.w.life, dice.upTo(linkTime)); err != nil {
 			return d, err
 		}
-		_, err = v.w.store(context.Background(), v.place, rec)
+		_, err = v.w.store(context.Background(), v.place, []room.Record{rec})
 		if err != nil && !errors.Is(err, eventlog.ErrConflict) {
 			return d, err
 		}

@@ -112,24 +112,27 @@ func (w *world) play(s script) {
 	_ = pass(context.Background(), time.Minute)
 }
 
-// store puts a record into the log, and remembers which attempts it begins.
-func (w *world) store(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
+// store puts records of a room into the log, and remembers which attempts they
+// begin.
+func (w *world) store(ctx context.Context, after eventlog.Seq, recs []room.Record) ([]eventlog.Seq, error) {
 	if w.over() {
-		return 0, errOver
+		return nil, errOver
 	}
-	if rec.Ordinal > w.most {
+	if rec := recs[len(recs)-1]; rec.Ordinal > w.most {
 		w.fault("endless", "room %s has %d records and wants more", rec.Room, w.most)
-		return 0, errOver
+		return nil, errOver
 	}
-	seq, err := w.log.Append(ctx, after, rec)
+	places, err := w.log.AppendBatch(ctx, after, recs)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if !w.keep(seq, rec) {
-		w.stop() // the judge says why
+	for i, rec := range recs {
+		if !w.keep(places[i], rec) {
+			w.stop() // the judge says why
+		}
 	}
-	w.bell.Ring(rec.Room)
-	return seq, nil
+	w.bell.Ring(recs[0].Room)
+	return places, nil
 }
 
 // stop ends the world before its time.

@@ -63,62 +63,113 @@ func New(options Options) *Log {
 
 // Append implements eventlog.Log. Without hooks every outcome is certain.
 func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
-	}
-	body, err := eventlog.Encode(after, rec)
+	places, err := l.AppendBatch(ctx, after, []room.Record{rec})
 	if err != nil {
 		return 0, err
 	}
-	if hook := l.options.BeforeAppend; hook != nil {
-		if err := hook(rec); err != nil {
-			return 0, err
-		}
-	}
-	seq, err := l.store(after, rec, body)
-	if err != nil {
-		return 0, err
-	}
-	l.bell.Ring(rec.Room)
-	if hook := l.options.AfterAppend; hook != nil {
-		if err := hook(rec); err != nil {
-			return 0, err
-		}
-	}
-	return seq, nil
+	return places[0], nil
 }
 
-func (l *Log) store(after eventlog.Seq, rec room.Record, body []byte) (eventlog.Seq, error) {
-	var head room.Head
-	if rec.Head != nil {
-		text, err := json.Marshal(rec.Head)
-		if err = errors.Join(err, json.Unmarshal(text, &head)); err != nil {
-			return 0, errors.Join(eventlog.ErrInvalid, err)
+// AppendBatch implements eventlog.Batcher. Each hook runs for one record after
+// the other.
+func (l *Log) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room.Record) ([]eventlog.Seq, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	batch := make([]entry, len(recs))
+	for i, rec := range recs {
+		e, err := newEntry(after, i, rec)
+		if err != nil {
+			return nil, err
+		}
+		batch[i] = e
+	}
+	if err := runHook(l.options.BeforeAppend, recs); err != nil {
+		return nil, err
+	}
+	places, err := l.store(after, batch)
+	if err != nil {
+		return nil, err
+	}
+	for _, rec := range recs {
+		l.bell.Ring(rec.Room)
+	}
+	if err := runHook(l.options.AfterAppend, recs); err != nil {
+		return nil, err
+	}
+	return places, nil
+}
+
+func runHook(hook func(room.Record) error, recs []room.Record) error {
+	if hook == nil {
+		return nil
+	}
+	for _, rec := range recs {
+		if err := hook(rec); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// entry is a record on its way into the log.
+type entry struct {
+	room    string
+	ordinal uint64
+	body    []byte
+	head    *room.Head
+}
+
+// newEntry takes the i-th record of a batch that is to be stored after a place.
+func newEntry(after eventlog.Seq, i int, rec room.Record) (entry, error) {
+	if i > 0 {
+		after = eventlog.Seq(rec.Ordinal - 1) // no place, but not 0 either
+	}
+	body, err := eventlog.Encode(after, rec)
+	if err != nil || rec.Head == nil {
+		return entry{rec.Room, rec.Ordinal, body, nil}, err
+	}
+	var head room.Head
+	text, err := json.Marshal(rec.Head)
+	if err = errors.Join(err, json.Unmarshal(text, &head)); err != nil {
+		return entry{}, errors.Join(eventlog.ErrInvalid, err)
+	}
+	return entry{rec.Room, rec.Ordinal, body, &head}, nil
+}
+
+func (l *Log) store(after eventlog.Seq, batch []entry) ([]eventlog.Seq, error) {
+	if len(batch) == 0 {
+		return nil, nil
+	}
+	code := batch[0].room
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return 0, eventlog.ErrClosed
+		return nil, eventlog.ErrClosed
 	}
-	c := l.rooms[rec.Room]
+	c := l.rooms[code]
 	if c == nil {
 		c = &chain{}
 	}
 	if c.end() != after {
-		return 0, eventlog.ErrConflict
+		return nil, eventlog.ErrConflict
 	}
-	if rec.Ordinal != uint64(len(c.records))+1 {
-		return 0, fmt.Errorf("record %d of room %s after record %d: %w",
-			rec.Ordinal, rec.Room, len(c.records), eventlog.ErrInvalid)
+	for i, e := range batch {
+		if last := len(c.records) + i; e.room != code || e.ordinal != uint64(last)+1 {
+			return nil, fmt.Errorf("record %d of room %s after record %d of room %s: %w", e.ordinal, e.room, last, code, eventlog.ErrInvalid)
+		}
 	}
-	l.last += 1 + l.last%3 // 1, 3, 4, 6, 7 …
-	l.rooms[rec.Room] = c
-	c.records = append(c.records, stored{seq: l.last, body: body})
-	if rec.Head != nil {
-		l.board.Put(head)
+	l.rooms[code] = c
+	places := make([]eventlog.Seq, len(batch))
+	for i, e := range batch {
+		l.last += 1 + l.last%3 // 1, 3, 4, 6, 7 …
+		places[i] = l.last
+		c.records = append(c.records, stored{seq: l.last, body: e.body})
+		if e.head != nil {
+			l.board.Put(*e.head)
+		}
 	}
-	return l.last, nil
+	return places, nil
 }
 
 func (c *chain) end() eventlog.Seq {
