@@ -51,10 +51,8 @@ func (e engine) aims() []aim {
 		quantity
 	}{
 		{"trigger to model call at 1,000/s, p50", "< 150 µs", rate, micros("µs-p50-to-call")},
-		{"– beside the log's append of the intent", "–", rate, micros("µs-p50-beyond-log")},
 		{"– the same calls without an engine", "–", "TriggersAtRate/control", micros("µs-p50-to-call")},
 		{"trigger to model call at 1,000/s, p99", "< 1,000 µs", rate, micros("µs-p99-to-call")},
-		{"– beside the log's append of the intent", "–", rate, micros("µs-p99-beyond-log")},
 		{"– the same calls without an engine", "–", "TriggersAtRate/control", micros("µs-p99-to-call")},
 		{"a room held for a commit's own work", "< 100 µs", "Overhead/sqlitelog", micros("µs-held-without-log")},
 		{"turns with an instant model, 100 rooms", "≥ 5,000 a second", "Turns/rooms=100", quantity{"turns/s", 1, "a second"}},

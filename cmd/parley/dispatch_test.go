@@ -113,7 +113,7 @@ func newParty(t *testing.T, limit int) *party {
 	})
 	p.host = host.New(host.Config{
 		Log: p.log, Node: "node", Logger: slog.New(slog.DiscardHandler),
-		Offer: p.crew.Ready, Over: p.crew.Over,
+		Offer: p.crew.Ready, Claim: p.crew.Claim, Over: p.crew.Over,
 	})
 	t.Cleanup(func() {
 		p.crew.Close()

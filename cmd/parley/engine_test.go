@@ -42,7 +42,7 @@ func newEngine(b *testing.B, log eventlog.Log, model llm.Model, observe func(hos
 		Lookup: func(string) (llm.Model, bool) { return model, true },
 		Logger: quiet, Node: "node",
 	})
-	h = host.New(host.Config{Log: log, Node: "node", Logger: quiet, Offer: crew.Ready, Over: crew.Over, Observe: observe})
+	h = host.New(host.Config{Log: log, Node: "node", Logger: quiet, Offer: crew.Ready, Claim: crew.Claim, Over: crew.Over, Observe: observe})
 	b.Cleanup(func() {
 		crew.Close()
 		if err := h.Close(context.Background()); err != nil {

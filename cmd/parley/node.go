@@ -56,7 +56,7 @@ func newNode(s *settings, log eventlog.Log, net cluster.Net, logger *slog.Logger
 	n.cluster = cluster.New(net, name, cluster.Options{})
 	rooms := host.Config{
 		Log: log, Node: name, Logger: logger, Cluster: n.cluster,
-		Offer: n.crew.Ready, Over: n.crew.Over, Observe: counters.Observe,
+		Offer: n.crew.Ready, Claim: n.crew.Claim, Over: n.crew.Over, Observe: counters.Observe,
 		Dropped: func(code string) { counters.Forget(code); n.api.Forget(code) },
 		Retain:  time.Duration(s.Retain),
 	}

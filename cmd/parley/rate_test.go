@@ -41,11 +41,10 @@ func localModel(b *testing.B, called func(turn string)) llm.Model {
 
 // BenchmarkTriggersAtRate has people write 1,000 lines a second in 100 rooms,
 // each a trigger of the room's agent, and measures from a line's commit to the
-// moment at which its model's server has the call in hand: the intent's append,
-// the prompt, the connector and the loopback. The control is the last two
-// alone: calls of that size to the same server at the same rate. What the log took for the
-// intent is known of each turn, and what is left is told as well. Figures are
-// medians of rounds.
+// moment at which its model's server has the call in hand: the prompt, the
+// connector and the loopback, and the append of the intent where that is not the
+// line's own. The control is calls of that size to the same server at the same
+// rate. Figures are medians of rounds.
 func BenchmarkTriggersAtRate(b *testing.B) {
 	b.Run("control", benchmarkCalls)
 	b.Run("memlog", func(b *testing.B) { benchmarkRate(b, memlog.New(memlog.Options{})) })
@@ -114,23 +113,21 @@ func usualLine() string { return strings.Repeat("hello ", 20) }
 
 // path is where a room's triggers are on their way to its model.
 type path struct {
-	posted    time.Time // the first line that no turn has covered yet
-	covered   time.Time // the first line of the running turn
-	appending time.Duration
+	posted  time.Time // the first line that no turn has covered yet
+	covered time.Time // the first line of the running turn
 }
 
 func benchmarkRate(b *testing.B, log eventlog.Log) {
 	b.Helper()
 	var mu sync.Mutex
 	paths := map[string]*path{}
-	var took, beyond sample
+	var took sample
 	model := localModel(b, func(turn string) {
 		now := time.Now()
 		code, _, _ := strings.Cut(turn, "/")
 		mu.Lock()
 		defer mu.Unlock()
 		took.add(now.Sub(paths[code].covered))
-		beyond.add(now.Sub(paths[code].covered) - paths[code].appending)
 	})
 	h := newEngine(b, log, model, func(o host.Observation) {
 		if o.Record == nil {
@@ -149,7 +146,7 @@ func benchmarkRate(b *testing.B, log eventlog.Log) {
 				p.posted = time.Now()
 			}
 		case room.BeginTurn:
-			p.covered, p.posted, p.appending = p.posted, time.Time{}, o.Appending
+			p.covered, p.posted = p.posted, time.Time{}
 		}
 	})
 	codes := openRooms(b, h, 100)
@@ -162,10 +159,8 @@ func benchmarkRate(b *testing.B, log eventlog.Log) {
 		mu.Lock()
 		defer mu.Unlock()
 		took.end()
-		beyond.end()
 	})
 	took.report(b, "to-call")
-	beyond.report(b, "beyond-log")
 }
 
 func everyRound(b *testing.B, round func()) {

@@ -175,13 +175,17 @@ func (c *Crew) disturb(j *job, r room.Ready) {
 
 func (c *Crew) enqueue(j *job) {
 	j.hinted, j.reads, j.atWork, j.again = time.Now(), "", false, nil
-	q, ok := c.queues[j.model]
+	c.queue(j.model).push(j)
+	c.start(j.model)
+}
+
+func (c *Crew) queue(model string) *queue {
+	q, ok := c.queues[model]
 	if !ok {
 		q = newQueue(c.config.Limit)
-		c.queues[j.model] = q
+		c.queues[model] = q
 	}
-	q.push(j)
-	c.start(j.model)
+	return q
 }
 
 // start gives free slots of a model to those who wait for one.
@@ -192,18 +196,23 @@ func (c *Crew) start(model string) {
 		if !ok {
 			break
 		}
-		j.atWork, j.taken = true, time.Now()
-		b, ok := c.beginning[j.code]
-		if !ok {
-			b = &beginning{over: map[call]bool{}}
-			c.beginning[j.code] = b
-		}
-		b.count++
+		c.occupy(j)
 		c.running.Go(func() { c.work(j) })
 	}
 	if q.free == c.config.Limit {
 		delete(c.queues, model)
 	}
+}
+
+// occupy notes that an agent has a slot and is about to begin.
+func (c *Crew) occupy(j *job) {
+	j.atWork, j.taken = true, time.Now()
+	b, ok := c.beginning[j.code]
+	if !ok {
+		b = &beginning{over: map[call]bool{}}
+		c.beginning[j.code] = b
+	}
+	b.count++
 }
 
 // release gives back the slot and lets the agent rest, go round again, or go.

@@ -15,7 +15,10 @@
 //     between rooms; neither reading nor waiting costs a goroutine.
 //  2. With a slot of the model in hand, BeginTurn is submitted. A refusal means
 //     that there is nothing to do, or that somebody else does it: the slot goes
-//     to the next. So an attempt is in the log before it is sent.
+//     to the next. So an attempt is in the log before it is sent. Where nothing
+//     has to be waited for, steps 1 and 2 are one: a room that is about to make
+//     an agent ready asks for it (Claim) and begins its attempt in the same
+//     append.
 //  3. The prompt is made from the scene alone. A player's text is data in it:
 //     one line a message, each behind its author's name, inside a fence that no
 //     text can close.

@@ -20,6 +20,16 @@ func (q *queue) push(j *job) {
 	q.waiting[j.code] = append(q.waiting[j.code], j)
 }
 
+// take takes a slot for somebody who does not queue. Where one is free, nobody
+// waits for it.
+func (q *queue) take() bool {
+	if q.free == 0 {
+		return false
+	}
+	q.free--
+	return true
+}
+
 // pop takes a slot for the one whose turn it is, if there are both.
 func (q *queue) pop() (*job, bool) {
 	if q.free == 0 || len(q.rooms) == 0 {

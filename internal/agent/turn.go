@@ -25,7 +25,17 @@ const (
 // work is one round of an agent that has a slot: begin, call, submit.
 func (c *Crew) work(j *job) {
 	submitted := time.Now()
-	scene, err := c.begin(j)
+	ctx, cancel := context.WithTimeout(context.Background(), submitLimit)
+	scene, err := c.config.Submit(ctx, j.code, c.begin(j))
+	cancel()
+	c.goOn(j, scene, err, submitted)
+}
+
+// goOn is what follows the beginning of an attempt, if it has begun.
+func (c *Crew) goOn(j *job, scene *room.Scene, err error, submitted time.Time) {
+	if err == nil && scene == nil {
+		err = errors.New("a begun turn without a scene")
+	}
 	if err != nil {
 		c.release(j, c.unbegun(j, err))
 		return
@@ -35,17 +45,11 @@ func (c *Crew) work(j *job) {
 	c.release(j, 0)
 }
 
-func (c *Crew) begin(j *job) (*room.Scene, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), submitLimit)
-	defer cancel()
-	scene, err := c.config.Submit(ctx, j.code, room.BeginTurn{
+func (c *Crew) begin(j *job) room.BeginTurn {
+	return room.BeginTurn{
 		Agent: j.agent, Model: j.model, Node: c.config.Node,
 		Deadline: stamp(c.config.Now().Add(c.config.Timeout)), MaxChars: c.config.MaxChars,
-	})
-	if err == nil && scene == nil {
-		err = errors.New("a begun turn without a scene")
 	}
-	return scene, err
 }
 
 // stamp is a moment as the log dates things: in UTC, whole milliseconds.

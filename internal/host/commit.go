@@ -28,6 +28,8 @@ type proposal struct {
 	record *room.Record // what it comes to; nil for nothing
 	folded bool         // the record is in the state
 	seen   Observation
+
+	begun func(*room.Scene, error) // of what the room itself has added
 }
 
 // submit is submitAll for one command.
@@ -44,12 +46,20 @@ func (r *runner) submit(c room.Command, waited time.Duration) (Result, error) {
 // decided anew.
 func (r *runner) submitAll(left []*proposal) {
 	defer func() { r.asked = false }()
+	var begins []*proposal
+	defer func() {
+		for _, p := range begins {
+			p.begun(p.res.Scene, p.err)
+		}
+	}()
 	for lost := 0; lost < maxConflicts; lost++ {
 		if err := r.letPass(); err != nil {
 			fail(left, err)
 			return
 		}
-		n, err := r.try(left)
+		all, n, err := r.try(left)
+		begins = append(begins, all[len(left):]...)
+		left = all
 		conflict := errors.Is(err, eventlog.ErrConflict)
 		if err != nil && !conflict {
 			fail(left[n:], err)
@@ -109,12 +119,19 @@ func (r *runner) hasty(settled []*proposal) []*proposal {
 	return out
 }
 
-// try decides and appends once. It returns how many proposals are settled, and
-// why the next one is not.
-func (r *runner) try(all []*proposal) (int, error) {
-	recs, err := r.decideAll(all)
+// try decides and appends once, with the beginnings that belong with it. It
+// returns all of them, how many are settled, and why the next one is not.
+func (r *runner) try(all []*proposal) ([]*proposal, int, error) {
+	recs, err := r.decideAll(nil, all)
+	if err == nil && len(recs) > 0 {
+		var begins []*proposal
+		if begins, err = r.claim(all); len(begins) > 0 {
+			all = append(slices.Clip(all), begins...)
+			recs, err = r.decideAll(recs, begins)
+		}
+	}
 	if err != nil {
-		return 0, err
+		return all, 0, err
 	}
 	began := time.Now()
 	places, err := r.append(recs)
@@ -139,7 +156,7 @@ func (r *runner) try(all []*proposal) (int, error) {
 			r.h.Observe(p.seen)
 		}
 	}
-	return n, err
+	return all, n, err
 }
 
 // settled returns how many proposals are when so many records are stored.
@@ -156,11 +173,10 @@ func settled(all []*proposal, stored int) int {
 	return len(all)
 }
 
-// decideAll decides each proposal on the state that the ones before it make.
-// The last record is not in the state yet: nobody decides on it before it is
-// stored.
-func (r *runner) decideAll(all []*proposal) ([]room.Record, error) {
-	var recs []room.Record
+// decideAll decides each proposal on the state that the ones before it make, and
+// adds their records to recs. The last record is not in the state yet:
+// nobody decides on it before it is stored.
+func (r *runner) decideAll(recs []room.Record, all []*proposal) ([]room.Record, error) {
 	for i, p := range all {
 		r.decide(p)
 		if p.record == nil {
@@ -180,7 +196,7 @@ func (r *runner) decideAll(all []*proposal) ([]room.Record, error) {
 
 func (r *runner) decide(p *proposal) {
 	began := time.Now()
-	*p = proposal{command: p.command, waited: p.waited, seen: Observation{Room: r.code, Command: p.command, Waited: p.waited}}
+	*p = proposal{command: p.command, waited: p.waited, begun: p.begun, seen: Observation{Room: r.code, Command: p.command, Waited: p.waited}}
 	defer func() { p.seen.Err, p.seen.Held = p.err, time.Since(began) }()
 	if _, creating := p.command.(room.Create); !creating && !r.state.Exists() {
 		p.err = ErrUnknown

@@ -37,6 +37,12 @@ type Config struct {
 	// goroutine and must not wait. Hints may come again and again.
 	Offer func(code string, agents []room.Ready)
 	Over  func(code, turn string, attempt int)
+	// Claim is asked, for an agent that a command has made ready, whether its
+	// attempt is to begin in the same append: the command that begins it, and
+	// who is told what came of that, once and in any case; nil for no. Both are
+	// called on the room's goroutine and must not wait. It is asked only where
+	// the log stores several records in one step.
+	Claim func(code string, agent room.Ready) (begin room.BeginTurn, begun func(*room.Scene, error))
 	// Observe is told of every command that was decided, on the room's goroutine.
 	Observe func(Observation)
 	// Dropped is told of every room that leaves memory, before it can come back.

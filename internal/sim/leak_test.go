@@ -37,7 +37,7 @@ func newTown() *town {
 		Lookup: func(string) (llm.Model, bool) { return friendly{}, true }, Logger: quiet, Node: "n",
 	})
 	w.Host = host.New(host.Config{
-		Log: memlog.New(memlog.Options{}), Node: "n", Logger: quiet, Retain: time.Hour, Offer: w.crew.Ready, Over: w.crew.Over,
+		Log: memlog.New(memlog.Options{}), Node: "n", Logger: quiet, Retain: time.Hour, Offer: w.crew.Ready, Claim: w.crew.Claim, Over: w.crew.Over,
 	})
 	return w
 }

@@ -50,7 +50,7 @@ func (w *world) newProcess(slot, birth int) *process {
 		p.cluster = cluster.New(net{p}, p.name, cluster.Options{Every: beatEvery})
 	}
 	p.host = host.New(host.Config{
-		Log: link{p, p.name}, Node: p.name, Logger: quiet, Cluster: p.cluster, Offer: p.crew.Ready, Over: p.crew.Over,
+		Log: link{p, p.name}, Node: p.name, Logger: quiet, Cluster: p.cluster, Offer: p.crew.Ready, Claim: p.claim, Over: p.crew.Over,
 		Chance: p.chance, Now: p.now,
 	})
 	return p
@@ -163,6 +163,24 @@ func (p *process) submit(ctx context.Context, code string, c room.Command) (*roo
 		return nil, errDead
 	}
 	return res.Scene, err
+}
+
+// claim is what the host asks of the crew. What came of a beginning reaches it
+// as what it submits itself does.
+func (p *process) claim(code string, agent room.Ready) (room.BeginTurn, func(*room.Scene, error)) {
+	begin, begun := p.crew.Claim(code, agent)
+	if begun == nil {
+		return begin, nil
+	}
+	return begin, func(scene *room.Scene, err error) {
+		dice := p.w.of(p.name + " claim " + code + " " + agent.Agent)
+		go func() {
+			if !p.awake(dice) {
+				scene, err = nil, errDead
+			}
+			begun(scene, err)
+		}()
+	}
 }
 
 // about names the agent or the turn that a command of the crew is about.
