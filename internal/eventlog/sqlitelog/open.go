@@ -89,16 +89,19 @@ func Open(ctx context.Context, dir string, options Options) (_ *Log, err error) 
 	if err := makeFile(dir); err != nil {
 		return nil, err
 	}
-	if err := inherit(ctx, dir, options); err != nil {
+	if err := inherit(ctx, dir, options.Logger); err != nil {
 		return nil, err
 	}
 	if l.writer, err = openWriter(ctx, dir, options); err != nil {
 		return nil, err
 	}
+	if err := noteSync(dir, options.Sync); err != nil {
+		return nil, err
+	}
 	if l.Reader, err = openReader(ctx, dir); err != nil {
 		return nil, err
 	}
-	l.writer.stored = l.bell.Ring
+	l.onDisk, l.writer.stored = l.writer.onDisk, l.bell.Ring
 	l.writer.start(ctx)
 	options.Logger.InfoContext(ctx, "log opened", slog.String("dir", dir), slog.String("sync", string(options.Sync)))
 	return l, nil
@@ -116,21 +119,25 @@ func acquire(dir string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// inherit looks at what the last process left, and notes for the next how this
-// one syncs. Damage to the end of what was synced only at intervals is no more
-// than a power cut may do.
-func inherit(ctx context.Context, dir string, options Options) error {
-	if err := checkWAL(dir); err != nil {
-		if syncedAlways(dir) {
-			return err
-		}
-		options.Logger.WarnContext(ctx, "the last appends before a power cut are lost", slog.Any("error", err))
+// inherit looks at what the last process left. Damage to the end of what was
+// synced only at intervals is no more than a power cut may do.
+func inherit(ctx context.Context, dir string, logger *slog.Logger) error {
+	err := checkWAL(dir)
+	if err == nil || syncedAlways(dir) {
+		return err
 	}
+	logger.WarnContext(ctx, "the last appends before a power cut are lost", slog.Any("error", err))
+	return nil
+}
+
+// noteSync notes for the next process how this one syncs, after what the last
+// one left is on disk.
+func noteSync(dir string, mode Sync) error {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // in the directory the operator named
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(string(options.Sync))
+	_, err = f.WriteString(string(mode))
 	return errors.Join(err, f.Sync(), f.Close())
 }
 

@@ -134,6 +134,29 @@ func TestDamagedWALOfInterval(t *testing.T) {
 	}
 }
 
+// TestDamageIsLeftBehind has a log go on after such a cut, with every append
+// synced. What lies behind the damage is not taken for its own later.
+func TestDamageIsLeftBehind(t *testing.T) {
+	files := leave(t, sqlitelog.Interval)
+	files["parley.db-wal"][len(files["parley.db-wal"])/2] ^= 1
+	dir := put(t, files)
+	l := open(t, dir, sqlitelog.Options{})
+	last := lastRecord(t, l) + 1
+	if _, err := l.Append(t.Context(), eventlog.Seq(last-1), eventlogtest.Record("ABCDEF", last, "next")); err != nil {
+		t.Fatal(err)
+	}
+	for name := range files {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = b
+	}
+	if got := lastRecord(t, open(t, put(t, files), sqlitelog.Options{})); got != last {
+		t.Errorf("%d records, want %d", got, last)
+	}
+}
+
 func lastRecord(t *testing.T, l reader) uint64 {
 	t.Helper()
 	last := uint64(0)
