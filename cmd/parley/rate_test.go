@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,15 +24,22 @@ import (
 )
 
 // localModel is a server of OpenAI's protocol that answers at once, with
-// silence, and tells called of each request when it comes in.
-func localModel(b *testing.B, called func(turn string)) llm.Model {
+// silence, and tells called when the first byte of each request came.
+func localModel(b *testing.B, called func(turn string, at time.Time)) llm.Model {
 	b.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		called(r.Header.Get(llm.TurnHeader))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _ := r.Context().Value(connKey{}).(*stampedConn)
+		called(r.Header.Get(llm.TurnHeader), *conn.first.Load())
 		_, _ = io.Copy(io.Discard, r.Body)
+		conn.first.Store(nil) // what comes next is the next request's
 		w.Header().Set("Content-Type", "text/event-stream")
 		_, _ = io.WriteString(w, `data: {"choices":[{"index":0,"delta":{"content":"[pass]"},"finish_reason":"stop"}]}`+"\n\ndata: [DONE]\n\n")
 	}))
+	server.Listener = stampingListener{server.Listener}
+	server.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		return context.WithValue(ctx, connKey{}, c)
+	}
+	server.Start()
 	model := openai.New(server.URL+"/v1", "", "instant")
 	b.Cleanup(func() {
 		model.Close()
@@ -39,12 +48,36 @@ func localModel(b *testing.B, called func(turn string)) llm.Model {
 	return model
 }
 
+type connKey struct{}
+
+// stampingListener has connections that note when bytes come.
+type stampingListener struct{ net.Listener }
+
+func (l stampingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return &stampedConn{Conn: c}, err
+}
+
+type stampedConn struct {
+	net.Conn
+	first atomic.Pointer[time.Time] // byte since it was last forgotten
+}
+
+func (c *stampedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 && c.first.Load() == nil {
+		now := time.Now()
+		c.first.Store(&now)
+	}
+	return n, err
+}
+
 // BenchmarkTriggersAtRate has people write 1,000 lines a second in 100 rooms,
 // each a trigger of the room's agent, and measures from a line's commit to the
-// moment at which its model's server has the call in hand: the prompt, the
-// connector and the loopback, and the append of the intent where that is not the
-// line's own. The control is calls of that size to the same server at the same
-// rate. Figures are medians of rounds.
+// first byte of the call at its model's server: the prompt, the connector and
+// the loopback, and the append of the intent where that is not the line's own.
+// The control is calls of the same size to the same server at the same rate.
+// Figures are medians of rounds.
 func BenchmarkTriggersAtRate(b *testing.B) {
 	b.Run("control", benchmarkCalls)
 	b.Run("memlog", func(b *testing.B) { benchmarkRate(b, memlog.New(memlog.Options{})) })
@@ -80,12 +113,12 @@ func benchmarkCalls(b *testing.B) {
 	var mu sync.Mutex
 	var took sample
 	sent := map[string]time.Time{}
-	model := localModel(b, func(turn string) {
+	model := localModel(b, func(turn string, at time.Time) {
 		mu.Lock()
 		defer mu.Unlock()
-		took.add(time.Since(sent[turn]))
+		took.add(at.Sub(sent[turn]))
 	})
-	const system, lines = 1500, 10 // bytes and lines of the prompts of the other turns
+	const system, lines = 1500, 50 // bytes and lines of the prompts of the other turns, in the third round
 	prompt := []llm.Message{
 		{Role: llm.System, Text: strings.Repeat("x", system)},
 		{Role: llm.User, Text: strings.Repeat("Kim: "+usualLine()+"\n", lines)},
@@ -122,12 +155,11 @@ func benchmarkRate(b *testing.B, log eventlog.Log) {
 	var mu sync.Mutex
 	paths := map[string]*path{}
 	var took sample
-	model := localModel(b, func(turn string) {
-		now := time.Now()
+	model := localModel(b, func(turn string, at time.Time) {
 		code, _, _ := strings.Cut(turn, "/")
 		mu.Lock()
 		defer mu.Unlock()
-		took.add(now.Sub(paths[code].covered))
+		took.add(at.Sub(paths[code].covered))
 	})
 	h := newEngine(b, log, model, func(o host.Observation) {
 		if o.Record == nil {
