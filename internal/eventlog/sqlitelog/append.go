@@ -9,6 +9,12 @@ import (
 	"parley/room"
 )
 
+// A transaction ends with whichever of the two is reached first.
+const (
+	batchRows  = 1024
+	batchBytes = 16 << 20
+)
+
 // waiting is an append on its way through the writer, or a room that is to be
 // removed.
 type waiting struct {
@@ -112,24 +118,31 @@ func (w *writer) rouse() {
 	}
 }
 
-// take moves what waits and has not been withdrawn into a transaction, until
-// that is full, and returns it.
-func (w *writer) take(t *transaction) []*waiting {
+// take returns what waits and has not been withdrawn, up to a transaction's
+// worth.
+func (w *writer) take() []*waiting {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	had, n := len(t.appends), 0
-	for ; n < len(w.queue) && !t.full(); n++ {
-		if a := w.queue[n]; a.decided.CompareAndSwap(false, true) {
-			t.add(a)
+	var batch []*waiting
+	n, rows, size := 0, 0, 0
+	for ; n < len(w.queue) && rows < batchRows && size < batchBytes; n++ {
+		a := w.queue[n]
+		if !a.decided.CompareAndSwap(false, true) {
+			continue
+		}
+		batch = append(batch, a)
+		rows += len(a.rows)
+		for _, r := range a.rows {
+			size += len(r.body)
 		}
 	}
 	if n == len(w.queue) {
 		w.queue = nil
-	} else {
-		w.queue = w.queue[n:]
-		w.rouse()
+		return batch
 	}
-	return t.appends[had:]
+	w.queue = w.queue[n:]
+	w.rouse()
+	return batch
 }
 
 // stop refuses new appends and returns when all that waited are answered.
@@ -138,5 +151,5 @@ func (w *writer) stop() {
 	w.closed = true
 	w.mu.Unlock()
 	close(w.stopped)
-	w.running.Wait()
+	<-w.done
 }

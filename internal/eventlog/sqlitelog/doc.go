@@ -4,27 +4,21 @@
 //
 // A data directory (mode 0700) holds parley.db (mode 0600), SQLite's two
 // companions of it, and parley.lock, which keeps a second process out for as
-// long as the first one lives. With [Always] an append is answered after it has
-// been synced to disk: it survives kill -9 and a power cut. With
+// long as the first one lives. With [Always] an append is answered after
+// SQLite has synced it to disk: it survives kill -9 and a power cut. With
 // [Interval] it is answered after it was handed to the operating system: it
 // survives kill -9, while a power cut may take the appends of the last
 // [Options].SyncEvery, and of however long the sync itself takes. Whatever is
 // lost is then lost from the end: an append that survived has everything
 // before it, in all rooms.
 //
-// All appends that wait are gathered into one transaction, while the one before
-// it is synced; then it is committed, synced as well, and each of them answered.
-// So a sync is paid once for all of them, a conflict of one is no matter of the
-// others, and a power cut takes no more than one transaction, which nobody was
-// told of. When a sync fails nobody can say what is on the disk: the log then
-// answers nothing but that error, to readers too, until it is opened again, which
-// writes all that the system still has to the file. An append whose
+// One goroutine writes. It gathers all appends that wait into one transaction
+// and answers each of them after the commit, so a sync is paid once for all of
+// them, and a conflict of one is no matter of the others. An append whose
 // context ends while it still waits is withdrawn and certainly not stored;
 // later its outcome is unknown to the caller, as eventlog says. Readers have
 // connections of their own. They never wait for the writer, nor it for them,
-// and they read in short pages, so that nobody who is slow pins old pages. What
-// they find is told when it is on disk; another process, which reads the file by
-// itself, may be ahead by the transaction that is being synced.
+// and they read in short pages, so that nobody who is slow pins old pages.
 //
 // The place of a record is its ordinal. Before every insert the room's highest
 // ordinal is compared in the same transaction; the primary key stands behind

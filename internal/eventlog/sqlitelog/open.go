@@ -101,7 +101,7 @@ func Open(ctx context.Context, dir string, options Options) (_ *Log, err error) 
 	if l.Reader, err = openReader(ctx, dir); err != nil {
 		return nil, err
 	}
-	l.onDisk, l.writer.stored = l.writer.onDisk, l.bell.Ring
+	l.writer.stored = l.bell.Ring
 	l.writer.start(ctx)
 	options.Logger.InfoContext(ctx, "log opened", slog.String("dir", dir), slog.String("sync", string(options.Sync)))
 	return l, nil

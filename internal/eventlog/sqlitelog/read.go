@@ -40,9 +40,6 @@ type Reader struct {
 	dir     string
 	version int // of the schema
 	closed  atomic.Bool
-	// onDisk waits until what has been read by now is on disk; nil: another
-	// process writes it.
-	onDisk func(context.Context) error
 
 	records, heads *sql.Stmt
 	bounds         *sql.Stmt // nil before version 2
@@ -159,9 +156,6 @@ func (r *Reader) recordPage(ctx context.Context, code string, after eventlog.Seq
 		size += len(row.body)
 		return size, nil
 	})
-	if err := r.settled(ctx); err != nil {
-		return nil, false, fmt.Errorf("read room %s: %w", code, err)
-	}
 	if damage, ok := errors.AsType[*eventlog.DamageError](err); ok {
 		return page, false, damage
 	}
@@ -169,14 +163,6 @@ func (r *Reader) recordPage(ctx context.Context, code string, after eventlog.Seq
 		return page, false, fmt.Errorf("read room %s: %w", code, err)
 	}
 	return page, more, nil
-}
-
-// settled waits until all that has been read can be told.
-func (r *Reader) settled(ctx context.Context) error {
-	if r.onDisk == nil {
-		return nil
-	}
-	return r.onDisk(ctx)
 }
 
 // Heads yields the newest head of every room that has one: the room created
@@ -222,9 +208,6 @@ func (r *Reader) headPage(ctx context.Context, last headRow) ([]headRow, bool, e
 		size += len(row.body)
 		return size, err
 	})
-	if err == nil {
-		err = r.settled(ctx)
-	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read heads: %w", err)
 	}

@@ -6,11 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"time"
+
+	"parley/internal/eventlog"
+)
+
+const (
+	// A record is inserted only where its room ends, by both accounts.
+	insertRecord = `INSERT INTO records (room, ord, id, at, node, cause, body, sum)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+		WHERE ?2 - 1 = coalesce((SELECT max(ord) FROM records WHERE room = ?1), 0)
+		AND ?2 - 1 = coalesce((SELECT ord FROM ends WHERE room = ?1), 0)`
+	// Behind one that was inserted in the same transaction. The driver looks for
+	// the names of parameters that have one, at each call.
+	insertNext  = `INSERT INTO records (room, ord, id, at, node, cause, body, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	moveEnd     = `INSERT INTO ends (room, ord) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET ord = excluded.ord`
+	replaceHead = `INSERT INTO heads (room, created_at, body, sum) VALUES (?1, ?2, ?3, ?4)
+		ON CONFLICT (room) DO UPDATE SET created_at = ?2, body = ?3, sum = ?4`
+	// More than a usual append takes.
+	tryRoom = `DELETE FROM scratch; INSERT INTO scratch (body) VALUES (zeroblob(65536))`
 )
 
 // cacheSize is in KB. A page of 4 KB takes 8 KB in memory, since the allocator
@@ -22,27 +37,16 @@ type writer struct {
 	db     *sql.DB
 	conn   *sql.Conn
 	logger *slog.Logger
-	tick   <-chan time.Time  // when to sync; nil: every transaction is synced
+	every  time.Duration     // between syncs; 0: every commit syncs
 	stored func(code string) // called for every record stored
 
 	begin, record, next, last, head, end *sql.Stmt
 
-	wal     *os.File                    // nil when SQLite alone syncs
-	sync    func() error                // wal's; nil without it
-	synced  chan error                  // the end of a sync; holds one
-	pending atomic.Pointer[transaction] // committed, and not yet or never on disk
-
-	// Who has the turn, which is a token in the channel, has these to itself.
-	turn    chan struct{}
-	open    *transaction // begun and not committed
-	syncing bool         // one that is committed is on its way to the disk
-	folded  bool         // since the last commit
-	failed  bool         // the last transaction that was to store something did not
-	broken  error        // a sync failed
+	failed bool // the last transaction that was to store something did not
 
 	wake    chan struct{} // holds one
 	stopped chan struct{}
-	running sync.WaitGroup
+	done    chan struct{}
 
 	mu     sync.Mutex
 	closed bool
@@ -51,59 +55,44 @@ type writer struct {
 
 func openWriter(ctx context.Context, dir string, options Options) (_ *writer, err error) {
 	w := &writer{
-		logger: options.Logger, synced: make(chan error, 1), turn: make(chan struct{}, 1), folded: true,
-		wake: make(chan struct{}, 1), stopped: make(chan struct{}),
+		logger: options.Logger,
+		wake:   make(chan struct{}, 1), stopped: make(chan struct{}), done: make(chan struct{}),
+	}
+	synchronous := "synchronous(full)"
+	if options.Sync == Interval {
+		synchronous, w.every = "synchronous(normal)", options.SyncEvery
+	}
+	name, err := dataSource(dir, "rw", synchronous, "wal_autocheckpoint(8000)", "journal_size_limit(67108864)", cacheSize)
+	if err != nil {
+		return nil, err
+	}
+	if w.db, err = sql.Open("sqlite", name); err != nil {
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.close())
 		}
 	}()
-	if err := w.connect(ctx, dir); err != nil {
-		return nil, err
-	}
-	if options.Sync == Interval {
-		w.tick = time.Tick(options.SyncEvery)
-		return w, w.prepare(ctx)
-	}
-	// SQLite has made the file by now, keeps it for as long as the connection
-	// lives, and has no lock on it that closing a second descriptor would lose.
-	if w.wal, err = os.OpenFile(filepath.Join(dir, walName), os.O_RDWR|os.O_CREATE, 0o600); err != nil { //nolint:gosec // in the directory the operator named
-		return nil, err
-	}
-	w.sync = w.wal.Sync
-	return w, w.prepare(ctx)
-}
-
-// connect opens the connection. What the write-ahead log holds it moves to the
-// file, and has the log begin anew: of what a killed process left it is not
-// known whether it is on disk, and some of it may be behind damage.
-//
-// Pages stay in the cache until their transaction is committed, so that no
-// transaction is on the disk, not even in parts, before the one ahead of it is.
-func (w *writer) connect(ctx context.Context, dir string) error {
-	name, err := dataSource(dir, "rw", "synchronous(normal)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)", cacheSize, "cache_spill(0)")
-	if err != nil {
-		return err
-	}
-	if w.db, err = sql.Open("sqlite", name); err != nil {
-		return err
-	}
 	if w.conn, err = w.db.Conn(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	if err := prepareSchema(ctx, w.conn); err != nil {
-		return err
+		return nil, err
 	}
 	var mode string
 	if err := w.conn.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode); err != nil {
-		return err
+		return nil, err
 	}
 	if mode != "wal" {
-		return fmt.Errorf("SQLite cannot keep a write-ahead log there: its journal mode is %q", mode)
+		return nil, fmt.Errorf("SQLite cannot keep a write-ahead log there: its journal mode is %q", mode)
 	}
-	_, err = w.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(RESTART)")
-	return err
+	// What a killed process left may not be on disk, and frames of its own may lie
+	// behind damage: all that can be read moves to the file, and the log begins anew.
+	if _, err := w.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(RESTART)"); err != nil {
+		return nil, err
+	}
+	return w, w.prepare(ctx)
 }
 
 func (w *writer) prepare(ctx context.Context) error {
@@ -130,83 +119,140 @@ func (w *writer) close() error {
 			errs = append(errs, s.Close())
 		}
 	}
-	if w.wal != nil {
-		errs = append(errs, w.wal.Close())
-	}
 	if w.conn != nil {
 		errs = append(errs, w.conn.Close())
 	}
-	if w.db != nil {
-		errs = append(errs, w.db.Close())
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, w.db.Close())...)
 }
 
-// start starts the goroutines that end with stop.
-func (w *writer) start(ctx context.Context) {
-	ctx = context.WithoutCancel(ctx)
-	w.turn <- struct{}{}
-	for range 2 {
-		w.running.Go(func() { w.run(ctx) })
-	}
-}
+// start starts the goroutine that ends with stop.
+func (w *writer) start(ctx context.Context) { go w.run(context.WithoutCancel(ctx)) }
 
-// run brings the transaction that it has committed to the disk while the other
-// goroutine, which has the turn then, makes the next one.
 func (w *writer) run(ctx context.Context) {
-	for range w.turn {
-		t := w.committed(ctx)
-		if t == nil {
-			close(w.turn)
+	defer close(w.done)
+	var tick <-chan time.Time
+	if w.every > 0 {
+		t := time.NewTicker(w.every)
+		defer t.Stop()
+		tick = t.C
+	}
+	for synced := true; ; {
+		select {
+		case <-w.wake:
+			synced = !w.store(ctx) && synced
+		case <-tick:
+			synced = synced || w.sync(ctx)
+		case <-w.stopped:
+			for w.store(ctx) {
+			}
 			return
 		}
-		w.turn <- struct{}{}
-		w.toDisk(ctx, t)
 	}
 }
 
-// committed returns the next transaction to be synced, or nil when the writer is
-// stopped and nothing is left.
-func (w *writer) committed(ctx context.Context) *transaction {
-	stopped := w.stopped
-	for stopped != nil || w.busy() {
-		wake := w.wake
-		if w.open.full() {
-			wake = nil
-		}
-		select {
-		case <-wake:
-			w.gather(ctx)
-		case w.broken = <-w.synced:
-			w.syncing = false
-		case <-w.tick:
-			w.folded = w.folded || w.fold(ctx)
-		case <-stopped:
-			stopped = nil
-		}
-		if w.open == nil || w.syncing {
-			continue
-		}
-		w.folded = false
-		if t := w.commit(ctx); t != nil {
-			return t
-		}
-	}
-	return nil
-}
-
-// busy reports whether there is anything left to do.
-func (w *writer) busy() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.queue) > 0 || w.open != nil || w.syncing
-}
-
-// fold moves what is in the write-ahead log to the file, which syncs both.
-func (w *writer) fold(ctx context.Context) bool {
+// sync moves what is in the write-ahead log to the file, which syncs both.
+func (w *writer) sync(ctx context.Context) bool {
 	if _, err := w.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
 		w.logger.ErrorContext(ctx, "log not synced", slog.Any("error", err))
 		return false
 	}
 	return true
+}
+
+// store takes a batch and answers every append in it. It returns false when
+// nothing waited.
+func (w *writer) store(ctx context.Context) bool {
+	batch := w.take()
+	if len(batch) == 0 {
+		return false
+	}
+	err := w.transact(ctx, batch)
+	if err != nil {
+		w.logger.ErrorContext(ctx, "appends failed", slog.Int("appends", len(batch)), slog.Any("error", err))
+	}
+	for _, a := range batch {
+		switch {
+		case err != nil:
+			// Also for a conflict: what it conflicted with may be gone.
+			a.answer <- fmt.Errorf("%s: %w", a, err)
+		case a.conflict:
+			a.answer <- eventlog.ErrConflict
+		default:
+			if !a.remove {
+				w.stored(a.room)
+			}
+			a.answer <- nil
+		}
+	}
+	return true
+}
+
+func (w *writer) transact(ctx context.Context, batch []*waiting) error {
+	if _, err := w.begin.ExecContext(ctx); err != nil {
+		return err
+	}
+	err := w.insertAll(ctx, batch)
+	if err == nil {
+		_, err = w.end.ExecContext(ctx)
+	}
+	if w.failed = err != nil; w.failed {
+		w.rollback(ctx)
+	}
+	return err
+}
+
+// insertAll inserts what does not conflict. A batch of which nothing is stored
+// says nothing about whether there is room for more; after a failure it has to.
+func (w *writer) insertAll(ctx context.Context, batch []*waiting) error {
+	stored := false
+	for _, a := range batch {
+		step := w.insert
+		if a.remove {
+			step = w.removeRoom
+		}
+		if err := step(ctx, a); err != nil {
+			return err
+		}
+		stored = stored || !a.conflict
+	}
+	if stored || !w.failed {
+		return nil
+	}
+	_, err := w.conn.ExecContext(ctx, tryRoom)
+	return err
+}
+
+// rollback leaves a failed transaction, unless SQLite has done so itself.
+func (w *writer) rollback(ctx context.Context) {
+	if _, err := w.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
+		w.logger.DebugContext(ctx, "transaction had ended by itself", slog.Any("error", err))
+	}
+}
+
+// insert inserts the records of an append, the first only where its room ends,
+// and moves the room's end behind the last.
+func (w *writer) insert(ctx context.Context, a *waiting) error {
+	for i, r := range a.rows {
+		statement := w.next
+		if i == 0 {
+			statement = w.record
+		}
+		result, err := statement.ExecContext(ctx, r.room, r.ord, r.id, r.at, r.node, r.cause, string(r.body), r.sum)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if a.conflict = n == 0; a.conflict {
+			return nil
+		}
+	}
+	if _, err := w.last.ExecContext(ctx, a.room, a.rows[len(a.rows)-1].ord); err != nil || a.head == nil {
+		return err
+	}
+	h := a.head
+	_, err := w.head.ExecContext(ctx, h.room, h.createdAt, string(h.body), h.sum)
+	return err
 }

@@ -38,22 +38,7 @@ func idle(t *testing.T, dir string, sync Sync) *Log {
 			t.Error(err)
 		}
 	})
-	r.onDisk = w.onDisk
 	return &Log{Reader: r, writer: w}
-}
-
-// step has the writer take what waits, commit it, sync it and answer it. It
-// returns false when nothing waited.
-func (l *Log) step(ctx context.Context) bool {
-	w := l.writer
-	if w.gather(ctx); w.open == nil {
-		return false
-	}
-	if t := w.commit(ctx); t != nil {
-		w.toDisk(ctx, t)
-		w.broken, w.syncing = <-w.synced, false
-	}
-	return true
 }
 
 // send starts an append and returns when it waits for the writer. The channel
@@ -86,7 +71,7 @@ func TestWithdraw(t *testing.T) {
 	waiting, cancelWaiting := context.WithCancel(t.Context())
 	defer cancelWaiting()
 	answerTaken := send(taken, l, eventlogtest.Record("ABCDEF", 1, "taken"))
-	l.writer.gather(t.Context())
+	batch := l.writer.take()
 	answerWaiting := send(waiting, l, eventlogtest.Record("OTHERS", 1, "waiting"))
 	cancelTaken()
 	cancelWaiting()
@@ -96,7 +81,10 @@ func TestWithdraw(t *testing.T) {
 	if err := <-answerWaiting; !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "may be stored or not") {
 		t.Errorf("waiting: %v", err)
 	}
-	if !l.step(t.Context()) || l.step(t.Context()) {
+	if err := l.writer.transact(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if l.writer.store(t.Context()) {
 		t.Error("what was withdrawn was stored")
 	}
 	if a, b := ids(t, l, "ABCDEF"), ids(t, l, "OTHERS"); len(a) != 1 || len(b) != 0 {
@@ -121,7 +109,7 @@ func TestGather(t *testing.T) {
 			t.Errorf("room %s was answered before the commit", code)
 		}
 	}
-	if !l.step(t.Context()) || l.step(t.Context()) {
+	if !l.writer.store(t.Context()) || l.writer.store(t.Context()) {
 		t.Error("not one transaction")
 	}
 	for i, answer := range winners {
@@ -152,7 +140,7 @@ func TestNoRoomLeft(t *testing.T) {
 		send(t.Context(), l, eventlogtest.Record("ABCDEF", 1, "conflicts")),
 		send(t.Context(), l, eventlogtest.Record("OTHERS", 1, strings.Repeat("x", 1<<20))),
 	}
-	l.step(t.Context())
+	l.writer.store(t.Context())
 	for i, answer := range answers {
 		err := <-answer
 		if err == nil || errors.Is(err, eventlog.ErrConflict) || !strings.Contains(err.Error(), "full") {
@@ -165,52 +153,38 @@ func TestNoRoomLeft(t *testing.T) {
 	limit(1_000_000)
 	for _, code := range []string{"ABCDEF", "OTHERS"} {
 		answer := send(t.Context(), l, eventlogtest.Record(code, 1, "again"))
-		l.step(t.Context())
+		l.writer.store(t.Context())
 		if err := <-answer; err != nil || len(ids(t, l, code)) != 1 {
 			t.Errorf("room %s afterwards: %v", code, err)
 		}
 	}
 }
 
-// TestSync wants one sync a transaction, after its commit, or none.
 func TestSync(t *testing.T) {
-	for mode, want := range map[Sync]int{Always: 1, Interval: 0} {
+	for mode, want := range map[Sync]int{Always: 2, Interval: 1} {
 		dir := t.TempDir()
 		l := idle(t, dir, mode)
-		syncs := 0
-		if mode == Always {
-			l.writer.sync = func() error {
-				if syncs++; !inFile(t, dir, walName, "needle") {
-					t.Error("a sync before the commit")
-				}
-				return l.writer.wal.Sync()
-			}
+		var got int
+		if err := l.writer.conn.QueryRowContext(t.Context(), "PRAGMA synchronous").Scan(&got); err != nil || got != want {
+			t.Errorf("%s: synchronous is %d, %v; want %d", mode, got, err, want)
 		}
-		answers := []<-chan error{
-			send(t.Context(), l, eventlogtest.Record("ABCDEF", 1, "needle")),
-			send(t.Context(), l, eventlogtest.Record("ABCDEF", 2, "thread")),
+		answer := send(t.Context(), l, eventlogtest.Record("ABCDEF", 1, "needle"))
+		l.writer.store(t.Context())
+		if err := <-answer; err != nil {
+			t.Fatal(err)
 		}
-		l.step(t.Context())
-		for _, answer := range answers {
-			if err := <-answer; err != nil {
-				t.Fatal(err)
-			}
-		}
-		if syncs != want {
-			t.Errorf("%s: %d syncs, want %d", mode, syncs, want)
-		}
-		if inFile(t, dir, fileName, "needle") {
+		if inFile(t, dir, "needle") {
 			t.Errorf("%s: the file was synced for one append", mode)
 		}
-		if !l.writer.fold(t.Context()) || !inFile(t, dir, fileName, "needle") {
+		if !l.writer.sync(t.Context()) || !inFile(t, dir, "needle") {
 			t.Errorf("%s: the file was not synced", mode)
 		}
 	}
 }
 
-func inFile(t *testing.T, dir, name, text string) bool {
+func inFile(t *testing.T, dir, text string) bool {
 	t.Helper()
-	file, err := os.ReadFile(filepath.Join(dir, name))
+	file, err := os.ReadFile(filepath.Join(dir, fileName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +199,7 @@ func TestInterval(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	for n := uint64(1); !inFile(t, dir, fileName, "ABCDEF-1-"); n++ {
+	for n := uint64(1); !inFile(t, dir, "ABCDEF-1-"); n++ {
 		if n > 500 { // far from what SQLite would do by itself
 			t.Fatal("nothing was synced")
 		}
@@ -240,7 +214,7 @@ func TestInterval(t *testing.T) {
 func TestReadersDoNotWait(t *testing.T) {
 	l := idle(t, t.TempDir(), Always)
 	answer := send(t.Context(), l, eventlogtest.Record("ABCDEF", 1, "x"))
-	l.step(t.Context())
+	l.writer.store(t.Context())
 	if err := <-answer; err != nil {
 		t.Fatal(err)
 	}
@@ -258,12 +232,10 @@ func TestReadersDoNotWait(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if _, err := l.writer.conn.ExecContext(t.Context(), "ROLLBACK"); err != nil {
-		t.Fatal(err)
-	}
+	l.writer.rollback(t.Context())
 	for range l.Read(t.Context(), "ABCDEF", 0) {
 		answer := send(t.Context(), l, eventlogtest.Record("OTHERS", 1, "x"))
-		l.step(t.Context())
+		l.writer.store(t.Context())
 		if err := <-answer; err != nil {
 			t.Error(err)
 		}
