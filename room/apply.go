@@ -100,7 +100,7 @@ func (s *State) applyCreated(e RoomCreated, at time.Time) error {
 		return errors.New("the room exists already")
 	}
 	s.Config, s.HostToken = e.Config, e.HostToken
-	s.byName, s.byToken = map[string]*Player{}, map[string]*Player{}
+	s.byName, s.folded, s.byToken = map[string]*Player{}, map[string]*Player{}, map[string]*Player{}
 	s.votes, s.wins, s.raised = map[string]string{}, map[Side]int{}, map[TriggerKind]int{}
 	s.emptyAt = at
 	return nil
@@ -120,7 +120,7 @@ func (s *State) applySeated(e PlayerSeated) error {
 		s.emptyAt = time.Time{}
 	}
 	s.players = append(s.players, p)
-	s.byName[foldName(e.Player)] = p
+	s.byName[e.Player], s.folded[foldName(e.Player)] = p, p
 	if e.Token != "" {
 		s.byToken[e.Token] = p
 	}
@@ -156,7 +156,8 @@ func (s *State) applyGone(p *Player, removed bool, at time.Time) {
 
 // applyFreed gives the drawn name back; the token stays known, and refused.
 func (s *State) applyFreed(p *Player, removed bool, at time.Time) {
-	delete(s.byName, foldName(p.Name))
+	delete(s.byName, p.Name)
+	delete(s.folded, foldName(p.Name))
 	s.players = slices.DeleteFunc(s.players, func(q *Player) bool { return q == p })
 	s.applyGone(p, removed, at)
 }

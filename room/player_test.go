@@ -30,6 +30,25 @@ func TestNamesAreUniqueForEver(t *testing.T) {
 	}
 }
 
+// I17: a drawn name that was given back before anybody heard it is nobody's.
+func TestANameGivenBackIsFree(t *testing.T) {
+	w := newWorld()
+	w.do(t, room.Create{Config: gameConfig(2, 1, 1), HostToken: "host"})
+	w.do(t, room.Join{Token: "a"})
+	name := events[room.PlayerSeated](w)[0].Player
+	for _, written := range []string{name, strings.ToUpper(name)} {
+		if _, ok := w.state.Player(written); !ok {
+			t.Errorf("%q has no seat", written)
+		}
+	}
+	w.do(t, room.Leave{Player: name})
+	for _, written := range []string{name, strings.ToUpper(name)} {
+		if _, ok := w.state.Player(written); ok {
+			t.Errorf("%q is still taken", written)
+		}
+	}
+}
+
 // I20: an agent that left makes room for another.
 func TestALeftAgentMakesRoom(t *testing.T) {
 	w := newOpen(t, openConfig())

@@ -24,8 +24,9 @@ type State struct {
 	Paused    bool
 	remaining time.Duration // of the phase, while paused
 
-	players []*Player // in the order of their seats
-	byName  map[string]*Player
+	players []*Player          // in the order of their seats
+	byName  map[string]*Player // as events write it
+	folded  map[string]*Player // by the folded name
 	byToken map[string]*Player
 	order   []*Player // in the order of their announcement
 
@@ -80,7 +81,10 @@ func (s *State) Status() Status { return s.Phase.Status() }
 
 // Player returns the seat of that name, whatever its case, also one that left.
 func (s *State) Player(name string) (*Player, bool) {
-	p, ok := s.byName[foldName(name)]
+	if p, ok := s.byName[name]; ok {
+		return p, true
+	}
+	p, ok := s.folded[foldName(name)]
 	return p, ok
 }
 
