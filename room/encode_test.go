@@ -116,8 +116,8 @@ func TestLinesAreShownAsByReflection(t *testing.T) {
 			Player string `json:"player"`
 			Text   string `json:"text"`
 		}{9, "message", room.Time(at), player, text})
-		if err != nil || wrong != nil || string(shown[0].Frame) != string(want) {
-			t.Fatalf("%s, want %s (%v, %v)", shown[0].Frame, want, err, wrong)
+		if err != nil || wrong != nil || string(shown[0].JSON) != string(want) {
+			t.Fatalf("%s, want %s (%v, %v)", shown[0].JSON, want, err, wrong)
 		}
 	})
 }

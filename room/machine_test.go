@@ -211,8 +211,8 @@ func (m *machine) checkSecrets(t *rapid.T) {
 		t.Fatal(err)
 	}
 	for _, s := range shown {
-		if bad := tells(json.RawMessage(s.Frame)); bad != "" && s.Type != "result" {
-			t.Fatalf("I18: the frame %s tells %s", s.Frame, bad)
+		if bad := tells(json.RawMessage(s.JSON)); bad != "" && s.Type != "result" {
+			t.Fatalf("I18: the frame %s tells %s", s.JSON, bad)
 		}
 	}
 }

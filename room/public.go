@@ -12,9 +12,9 @@ func public(e Event) bool { return frameType(e) != "" }
 // Shown is an event as players see it: the frame of every stream. Its JSON
 // has the same fields for people and agents.
 type Shown struct {
-	Seq   uint64
-	Type  string
-	Frame []byte // one JSON object
+	Seq  uint64
+	Type string
+	JSON []byte // one object
 }
 
 type frameStart struct {
@@ -86,7 +86,7 @@ func Show(r Record) ([]Shown, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Shown{Seq: seq, Type: frameType(e), Frame: b})
+		out = append(out, Shown{Seq: seq, Type: frameType(e), JSON: b})
 	}
 	return out, nil
 }

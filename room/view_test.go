@@ -113,7 +113,7 @@ func (f *film) snap(t *testing.T, name string) {
 			t.Fatal(err)
 		}
 		for _, s := range shown {
-			c.Frames = append(c.Frames, s.Frame)
+			c.Frames = append(c.Frames, s.JSON)
 		}
 	}
 	f.cases = append(f.cases, c)

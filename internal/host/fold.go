@@ -34,7 +34,7 @@ func (r *runner) apply(p *proposal) error {
 // tellAll answers proposals whose records are in the log, and tells everybody
 // who listens.
 func (r *runner) tellAll(all []*proposal, places []eventlog.Seq) {
-	var shown []room.Shown
+	var shown []Frame
 	closed := false
 	for _, p := range all {
 		if p.record == nil {
@@ -73,7 +73,7 @@ func (r *runner) fold(place eventlog.Seq, rec room.Record) error {
 
 // note keeps a record that is in the log and in the state for those who come
 // later, tells the hooks of it, and appends to shown what watchers are to get.
-func (r *runner) note(place eventlog.Seq, rec room.Record, shown []room.Shown) ([]room.Shown, error) {
+func (r *runner) note(place eventlog.Seq, rec room.Record, shown []Frame) ([]Frame, error) {
 	r.place = place
 	delete(r.way, rec.Node)
 	if r.audience.empty() || rec.Ordinal <= r.told {

@@ -17,14 +17,6 @@ type tail struct {
 	kept   []room.Record // after the frames
 }
 
-func framesOf(shown []room.Shown) []Frame {
-	out := make([]Frame, len(shown))
-	for i, s := range shown {
-		out[i] = Frame{Seq: s.Seq, Type: s.Type, JSON: s.Frame}
-	}
-	return out
-}
-
 // keep adds a record that nobody watches.
 func (t *tail) keep(rec room.Record) {
 	t.kept = append(t.kept, rec)
@@ -35,11 +27,11 @@ func (t *tail) keep(rec room.Record) {
 }
 
 // add adds the events of a record.
-func (t *tail) add(shown []room.Shown) error {
+func (t *tail) add(shown []Frame) error {
 	if err := t.ready(); err != nil {
 		return err
 	}
-	t.frames = append(t.frames, framesOf(shown)...)
+	t.frames = append(t.frames, shown...)
 	if len(t.frames) > 2*keepFrames {
 		t.frames = append([]Frame(nil), t.frames[len(t.frames)-keepFrames:]...)
 	}

@@ -11,12 +11,9 @@ import (
 	"parley/room"
 )
 
-// Frame is an event as watchers get it. JSON is shared by all of them.
-type Frame struct {
-	Seq  uint64 // 0: not stored
-	Type string
-	JSON []byte
-}
+// Frame is an event as watchers get it, who share its JSON. Without a Seq it is
+// not stored.
+type Frame = room.Shown
 
 // Watching says what a watcher wants.
 type Watching struct {
@@ -118,7 +115,7 @@ func (w *Watcher) readOlder(ctx context.Context) ([]Frame, error) {
 		}
 		for _, s := range shown {
 			if s.Seq > w.after && s.Seq <= w.older {
-				out = append(out, Frame{Seq: s.Seq, Type: s.Type, JSON: s.Frame})
+				out = append(out, s)
 			}
 		}
 		if rec.Seq >= w.older || len(out) >= pageFrames {
@@ -223,11 +220,11 @@ func (r *runner) unwatch(w *Watcher) {
 
 // publish hands stored events to all watchers, and dismisses them when the room
 // has closed with the last one.
-func (r *runner) publish(shown []room.Shown, closed bool) {
+func (r *runner) publish(shown []Frame, closed bool) {
 	if len(shown) == 0 || r.audience.empty() {
 		return
 	}
-	r.put(framesOf(shown))
+	r.put(shown)
 	if closed {
 		r.dismiss(io.EOF)
 	}

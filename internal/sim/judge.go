@@ -133,7 +133,7 @@ func (s *stage) compare(records []room.Record) {
 			s.w.fault("frame", "%v", err)
 		}
 		for _, f := range shown {
-			frames = append(frames, f.Frame)
+			frames = append(frames, f.JSON)
 		}
 		for _, e := range rec.Events {
 			switch e := e.(type) { //nolint:gochecksumtype // only these are told to those who do them
