@@ -122,7 +122,7 @@ func (r *runner) hasty(settled []*proposal) []*proposal {
 // try decides and appends once, with the beginnings that belong with it. It
 // returns all of them, how many are settled, and why the next one is not.
 func (r *runner) try(all []*proposal) ([]*proposal, int, error) {
-	recs, err := r.decideAll(nil, all)
+	recs, err := r.decideAll(make([]room.Record, 0, len(all)), all)
 	if err == nil && len(recs) > 0 {
 		var begins []*proposal
 		if begins, err = r.claim(all); len(begins) > 0 {
