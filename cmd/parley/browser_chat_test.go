@@ -13,6 +13,7 @@ import (
 
 	"parley/client"
 	"parley/internal/llm/llmtest"
+	"parley/internal/packs"
 )
 
 // chat is agents that answer each question they know, each once, and are
@@ -133,10 +134,25 @@ func (p *tab) host(r *client.Room) *client.Seat {
 	return nil
 }
 
+// mayBeCalled fails for a name that a room may draw for one of its agents.
+func (p *tab) mayBeCalled(name string) {
+	p.t.Helper()
+	all, err := packs.Default()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, persona := range all.Personas("en") {
+		if persona.Name == name {
+			p.t.Fatalf("%s is an agent's name, too", name)
+		}
+	}
+}
+
 // comesIn takes a seat in an open room, by its link. A phone's keyboard stays
 // away, since it would cover the room.
 func (p *tab) comesIn(server *process, code, name string) {
 	p.t.Helper()
+	p.mayBeCalled(name)
 	p.visit(server.base + "/r/" + code)
 	p.write("Your name", name)
 	p.press("button", "Come in")

@@ -22,49 +22,49 @@ func TestPeopleAndAgentsTalkOnThePage(t *testing.T) {
 	})
 	server := model.serve(t, t.TempDir())
 	browser := chromium(t)
-	ada, ben := enter(t, browser, "Ada", desktop), enter(t, browser, "Ben", phone)
+	ada, robin := enter(t, browser, "Ada", desktop), enter(t, browser, "Robin", phone)
 
 	room := ada.opens(server, "Ada", "Lighthouses")
-	ben.comesIn(server, room.Code, "Ben")
-	ada.sees("Ben comes in")
+	robin.comesIn(server, room.Code, "Robin")
+	ada.sees("Robin comes in")
 
 	ada.say("Ada", first)
 	agent := regexp.MustCompile(`(?m)^(?:[^\n]+ and )?[^\n]+ (?:is|are) writing$`)
-	ben.until("to see an agent write", func(context.Context) (bool, error) {
-		return agent.MatchString(strings.ReplaceAll(ben.text(), "Ada is writing", "")), nil
+	robin.until("to see an agent write", func(context.Context) (bool, error) {
+		return agent.MatchString(strings.ReplaceAll(robin.text(), "Ada is writing", "")), nil
 	})
 	answered(t, room, 3)
-	ben.say("Ben", "I thought it was the moon.")
-	for _, p := range []*tab{ada, ben} {
+	robin.say("Robin", "I thought it was the moon.")
+	for _, p := range []*tab{ada, robin} {
 		p.sees(first, "The moths, mostly", "A spring and a brass wheel", "I thought it was the moon.")
 	}
 	ada.tells(room)
 	ada.audit("the room")
 
-	ben.offline()
-	ben.sees("You are offline")
-	ben.say("Ben", "Written in a tunnel.")
-	ben.sees("sending")
+	robin.offline()
+	robin.sees("You are offline")
+	robin.say("Robin", "Written in a tunnel.")
+	robin.sees("sending")
 	ada.say("Ada", second)
 	answered(t, room, 7)
 	ada.sees("Only with a good bookshelf.", "The stairs alone would keep me fit.")
-	if got := len(ben.reads()); got != 4 {
-		t.Errorf("Ben reads %d lines in the tunnel, want the 4 from before", got)
+	if got := len(robin.reads()); got != 4 {
+		t.Errorf("Robin reads %d lines in the tunnel, want the 4 from before", got)
 	}
-	ben.online()
-	ben.sees(second, "Only with a good bookshelf.")
-	ben.has("separator", "New")
+	robin.online()
+	robin.sees(second, "Only with a good bookshelf.")
+	robin.has("separator", "New")
 	ada.sees("Written in a tunnel.")
 
 	settled(t, ada.host(room))
-	for _, p := range []*tab{ada, ben} {
+	for _, p := range []*tab{ada, robin} {
 		p.agrees(room)
 	}
 	if n := len(messages(t, room)); n != 8 {
 		t.Errorf("the room has %d lines, want 4 of people and 4 of agents", n)
 	}
-	if next := ben.after("New"); next != second {
-		t.Errorf("Ben's marker stands before %q, want it before %q", next, second)
+	if next := robin.after("New"); next != second {
+		t.Errorf("Robin's marker stands before %q, want it before %q", next, second)
 	}
 	ada.picture("open-room-desktop", desktop, true)
 }
@@ -72,6 +72,7 @@ func TestPeopleAndAgentsTalkOnThePage(t *testing.T) {
 // opens creates an open room on the page, from the lobby, with two agents.
 func (p *tab) opens(server *process, name, topic string) *client.Room {
 	p.t.Helper()
+	p.mayBeCalled(name)
 	p.visit(server.base)
 	p.sees("No table is set yet.")
 	p.audit("the lobby")

@@ -28,8 +28,8 @@ func TestPagesOutliveTheServer(t *testing.T) {
 		server = model.serve(t, data, "--listen", strings.TrimPrefix(server.base, "http://"))
 	}
 	browser := chromium(t)
-	ada, ben := enter(t, browser, "Ada", desktop), enter(t, browser, "Ben", phone)
-	people := []*tab{ada, ben}
+	ada, robin := enter(t, browser, "Ada", desktop), enter(t, browser, "Robin", phone)
+	people := []*tab{ada, robin}
 	for _, p := range people {
 		// While the server is away, sockets and requests are refused; what was
 		// under way when it died was cut off. One that goes down says so.
@@ -45,8 +45,8 @@ func TestPagesOutliveTheServer(t *testing.T) {
 	for _, p := range people {
 		p.sees("Connection lost")
 	}
-	ben.say("Ben", "Away?")
-	ben.sees("sending")
+	robin.say("Robin", "Away?")
+	robin.sees("sending")
 	again()
 	answered(t, room, 6)
 
