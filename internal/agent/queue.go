@@ -32,10 +32,9 @@ func (q *queue) take() bool {
 
 // pop takes a slot for the one whose turn it is, if there are both.
 func (q *queue) pop() (*job, bool) {
-	if q.free == 0 || len(q.rooms) == 0 {
+	if len(q.rooms) == 0 || !q.take() {
 		return nil, false
 	}
-	q.free--
 	code := q.rooms[0]
 	q.rooms = q.rooms[1:]
 	j, rest := q.waiting[code][0], q.waiting[code][1:]

@@ -14,6 +14,15 @@ type Batcher interface {
 	AppendBatch(ctx context.Context, after Seq, recs []room.Record) ([]Seq, error)
 }
 
+// AppendOne is Append by the means of a Batcher.
+func AppendOne(ctx context.Context, b Batcher, after Seq, rec room.Record) (Seq, error) {
+	places, err := b.AppendBatch(ctx, after, []room.Record{rec})
+	if err != nil {
+		return 0, err
+	}
+	return places[0], nil
+}
+
 // AppendAll appends records that follow each other in one room and settles what
 // is in doubt, as AppendSettled does for one. It returns the places of those
 // that are stored, from the first on, and why the next one is not. A log that

@@ -293,6 +293,10 @@ type unreadable struct {
 	broken *atomic.Bool
 }
 
+func (u unreadable) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room.Record) ([]eventlog.Seq, error) {
+	return u.Log.(eventlog.Batcher).AppendBatch(ctx, after, recs)
+}
+
 func (u unreadable) Read(ctx context.Context, code string, after eventlog.Seq) iter.Seq2[eventlog.Entry, error] {
 	if !u.broken.Load() {
 		return u.Log.Read(ctx, code, after)

@@ -13,11 +13,8 @@ func (r *runner) claim(all []*proposal) ([]*proposal, error) {
 	if !r.claims() {
 		return nil, nil
 	}
-	for _, p := range all {
-		if p.record == nil {
-			continue
-		}
-		if err := r.apply(p); err != nil {
+	if last := all[len(all)-1]; last.record != nil {
+		if err := r.apply(last); err != nil {
 			r.doubt(err)
 			return nil, err
 		}

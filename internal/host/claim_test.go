@@ -159,7 +159,7 @@ func TestABeginningInDoubtIsToldSoAndLost(t *testing.T) {
 				return errors.New("the answer was lost")
 			}
 			return nil
-		}}, func(c *host.Config) { c.Log = unreadableBatches{unreadable{c.Log, &broken}} })
+		}}, func(c *host.Config) { c.Log = unreadable{c.Log, &broken} })
 		_, err := w.Submit(t.Context(), "ROOMAA", room.Say{Player: "Kim", Text: "hello"})
 		if b := c.only(t); err == nil || b.err == nil || b.scene != nil {
 			t.Fatalf("the line: %v; told %+v", err, b)
@@ -186,13 +186,6 @@ func TestNobodyIsClaimedForNobody(t *testing.T) {
 			t.Errorf("claimed %v after an hour without a person", c.asked[before:])
 		}
 	})
-}
-
-// unreadableBatches takes batches.
-type unreadableBatches struct{ unreadable }
-
-func (u unreadableBatches) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room.Record) ([]eventlog.Seq, error) {
-	return u.Log.(eventlog.Batcher).AppendBatch(ctx, after, recs)
 }
 
 func TestWhoIsNotClaimed(t *testing.T) {

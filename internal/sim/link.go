@@ -65,11 +65,7 @@ func (l link) ails(dice *stream) trouble {
 
 // Append implements eventlog.Log.
 func (l link) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
-	places, err := l.AppendBatch(ctx, after, []room.Record{rec})
-	if err != nil {
-		return 0, err
-	}
-	return places[0], nil
+	return eventlog.AppendOne(ctx, l, after, rec)
 }
 
 // AppendBatch implements eventlog.Batcher. What is on its way when the process

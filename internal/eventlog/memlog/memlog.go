@@ -63,11 +63,7 @@ func New(options Options) *Log {
 
 // Append implements eventlog.Log. Without hooks every outcome is certain.
 func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
-	places, err := l.AppendBatch(ctx, after, []room.Record{rec})
-	if err != nil {
-		return 0, err
-	}
-	return places[0], nil
+	return eventlog.AppendOne(ctx, l, after, rec)
 }
 
 // AppendBatch implements eventlog.Batcher. Each hook runs for one record after
@@ -76,13 +72,16 @@ func (l *Log) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room.R
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	batch := make([]entry, len(recs))
+	if len(recs) == 0 {
+		return nil, nil
+	}
+	batch, last := make([]entry, len(recs)), after
 	for i, rec := range recs {
-		e, err := newEntry(after, i, rec)
+		e, err := newEntry(last, rec)
 		if err != nil {
 			return nil, err
 		}
-		batch[i] = e
+		batch[i], last = e, eventlog.Seq(rec.Ordinal) // no place, but not 0 either
 	}
 	if err := runHook(l.options.BeforeAppend, recs); err != nil {
 		return nil, err
@@ -91,9 +90,7 @@ func (l *Log) AppendBatch(ctx context.Context, after eventlog.Seq, recs []room.R
 	if err != nil {
 		return nil, err
 	}
-	for _, rec := range recs {
-		l.bell.Ring(rec.Room)
-	}
+	l.bell.Ring(recs[0].Room)
 	if err := runHook(l.options.AfterAppend, recs); err != nil {
 		return nil, err
 	}
@@ -120,11 +117,7 @@ type entry struct {
 	head    *room.Head
 }
 
-// newEntry takes the i-th record of a batch that is to be stored after a place.
-func newEntry(after eventlog.Seq, i int, rec room.Record) (entry, error) {
-	if i > 0 {
-		after = eventlog.Seq(rec.Ordinal - 1) // no place, but not 0 either
-	}
+func newEntry(after eventlog.Seq, rec room.Record) (entry, error) {
 	body, err := eventlog.Encode(after, rec)
 	if err != nil || rec.Head == nil {
 		return entry{rec.Room, rec.Ordinal, body, nil}, err
@@ -138,9 +131,6 @@ func newEntry(after eventlog.Seq, i int, rec room.Record) (entry, error) {
 }
 
 func (l *Log) store(after eventlog.Seq, batch []entry) ([]eventlog.Seq, error) {
-	if len(batch) == 0 {
-		return nil, nil
-	}
 	code := batch[0].room
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -41,10 +41,7 @@ func (a *waiting) String() string {
 // Append implements eventlog.Log. An append that is withdrawn by its context
 // before the writer took it is not stored.
 func (l *Log) Append(ctx context.Context, after eventlog.Seq, rec room.Record) (eventlog.Seq, error) {
-	if _, err := l.AppendBatch(ctx, after, []room.Record{rec}); err != nil {
-		return 0, err
-	}
-	return eventlog.Seq(rec.Ordinal), nil
+	return eventlog.AppendOne(ctx, l, after, rec)
 }
 
 // AppendBatch implements eventlog.Batcher: its records are in one transaction.
